@@ -1,0 +1,138 @@
+package javelin;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import javelin.core.Array;
+import javelin.core.JavelinException;
+import javelin.core.Lists;
+import javelin.core.Op;
+import javelin.core.Program;
+import javelin.core.Recorder;
+import javelin.core.ShapeException;
+import javelin.core.Tensor;
+import javelin.core.ops.Cond;
+import javelin.core.ops.Scan;
+import javelin.core.ops.While;
+import javelin.core.tree.TreeDef;
+import javelin.core.tree.TreeException;
+import javelin.core.tree.Trees;
+import javelin.core.type.DType;
+import javelin.core.type.TensorType;
+
+/** Loops and branches that stay loops and branches when traced, over trees of tensors. */
+public final class Control {
+    private Control() {}
+
+    /** The state after a step, and the step's output. */
+    public record Step<C, Y>(C carry, Y output) {}
+
+    /** The final state, and the outputs of all steps stacked on a new axis 0. */
+    public record Scanned<C, Y>(C carry, Y outputs) {}
+
+    /**
+     * {@code (carry, y[t]) = step(carry, x[t])} for every t along axis 0 of {@code xs} (lax.scan). The state keeps its
+     * structure and types; throws {@link TreeException} or {@link ShapeException} if a step changes them.
+     */
+    public static <C, X, Y> Scanned<C, Y> scan(BiFunction<C, X, Step<C, Y>> step, C carry, X xs) { return scan(step, carry, xs, false); }
+
+    /** As above; {@code reverse} runs from the last x to the first, with the outputs in their places all the same. */
+    public static <C, X, Y> Scanned<C, Y> scan(BiFunction<C, X, Step<C, Y>> step, C carry, X xs, boolean reverse) {
+        var leaves = Trees.leaves(xs);
+        if (leaves.isEmpty()) throw new JavelinException("scan: xs has no tensor to say how many steps there are; use scan(step, carry, length)");
+        for (Tensor x : leaves)
+            if (x.rank() == 0 || x.size(0) != leaves.getFirst().size(0))
+                throw new ShapeException("scan", Lists.map(leaves, Tensor::type), "all xs must have the same size along axis 0");
+        return scan(step, carry, xs, leaves.getFirst().size(0), reverse);
+    }
+
+    /** {@code length} steps without inputs. */
+    public static <C, Y> Scanned<C, Y> scan(Function<C, Step<C, Y>> step, C carry, int length) {
+        return scan((C c, List<Tensor> _) -> step.apply(c), carry, List.of(), length, false);
+    }
+
+    private static <C, X, Y> Scanned<C, Y> scan(BiFunction<C, X, Step<C, Y>> step, C carry, X xs, int length, boolean reverse) {
+        var state = Trees.flatten(carry);
+        var inputs = Trees.flatten(xs);
+        List<TensorType> rows = Lists.map(inputs.types(), t -> t.withShape(t.shape().dropFirst()));
+        int n = state.leaves().size();
+        TreeDef[] out = new TreeDef[1];
+        var traced = Recorder.trace(Lists.concat(state.types(), rows), v -> {
+            Step<C, Y> after = step.apply(Trees.unflatten(state.def(), v.subList(0, n)), Trees.unflatten(inputs.def(), v.subList(n, v.size())));
+            var next = Trees.flatten(after.carry());
+            requireSameState("scan", state, next);
+            var y = Trees.flatten(after.output());
+            out[0] = y.def();
+            return Lists.concat(next.leaves(), y.leaves());
+        });
+        var scan = new Scan(traced.program(), traced.captured().size(), n, length, reverse);
+        List<Tensor> results = Op.apply(scan, Lists.concat(traced.captured(), state.leaves(), inputs.leaves()));
+        return new Scanned<>(Trees.unflatten(state.def(), results.subList(0, n)), Trees.unflatten(out[0], results.subList(n, results.size())));
+    }
+
+    private static void requireSameState(String what, Trees.Flat before, Trees.Flat after) {
+        Trees.requireSame(what + ": the state must keep its structure", before.def(), after.def());
+        List<String> paths = before.def().paths();
+        for (int i = 0; i < paths.size(); i++)
+            if (!before.leaves().get(i).type().equals(after.leaves().get(i).type()))
+                throw new ShapeException(what, before.types(), "the state must keep its types, but carry" + paths.get(i) + " goes in as "
+                        + before.leaves().get(i).type() + " and comes out as " + after.leaves().get(i).type() + "; convert it with astype, or fix the initial value");
+    }
+
+    /** {@code while (condition(state)) state = body(state)} (lax.while_loop). Forward mode only: reverse mode raises. */
+    public static <C> C whileLoop(Function<C, Tensor> condition, Function<C, C> body, C initial) {
+        var state = Trees.flatten(initial);
+        var goOn = Recorder.trace(state.types(), v -> List.of(condition.apply(Trees.unflatten(state.def(), v))));
+        var step = Recorder.trace(state.types(), v -> {
+            var next = Trees.flatten(body.apply(Trees.unflatten(state.def(), v)));
+            requireSameState("whileLoop", state, next);
+            return next.leaves();
+        });
+        var loop = new While(goOn.program(), step.program(), goOn.captured().size(), step.captured().size());
+        return Trees.unflatten(state.def(), Op.apply(loop, Lists.concat(goOn.captured(), step.captured(), state.leaves())));
+    }
+
+    /** {@code for (i = from; i < to; i++) state = body(i, state)} with i an i32 scalar; differentiable in both modes. */
+    public static <C> C foriLoop(int from, int to, BiFunction<Tensor, C, C> body, C initial) {
+        record Counted<C>(Tensor i, C state) {}
+        Function<Counted<C>, Step<Counted<C>, List<Tensor>>> step = c -> new Step<>(new Counted<>(c.i().add(1), body.apply(c.i(), c.state())), List.of());
+        return scan(step, new Counted<>(Array.scalar(from), initial), Math.max(0, to - from)).carry().state();
+    }
+
+    /** As above, with bounds known only when the program runs: a while loop, so reverse mode raises. */
+    public static <C> C foriLoop(Tensor from, Tensor to, BiFunction<Tensor, C, C> body, C initial) {
+        record Counted<C>(Tensor i, C state) {}
+        return whileLoop((Counted<C> c) -> c.i().lt(to), c -> new Counted<>(c.i().add(1), body.apply(c.i(), c.state())), new Counted<>(from, initial)).state();
+    }
+
+    /** {@code condition ? ifTrue(operand) : ifFalse(operand)}, running one of them only (lax.cond). */
+    public static <A, R> R cond(Tensor condition, Function<A, R> ifTrue, Function<A, R> ifFalse, A operand) {
+        if (!condition.type().equals(TensorType.of(DType.BOOL)))
+            throw new ShapeException("cond", List.of(condition.type()), "the condition must be a bool scalar; compare first, as in x.gt(0)");
+        return switchCase(condition.astype(DType.I32), List.of(ifFalse, ifTrue), operand);
+    }
+
+    /** {@code branches[index](operand)}; the integer scalar index is held within range (lax.switch). */
+    public static <A, R> R switchCase(Tensor index, List<Function<A, R>> branches, A operand) {
+        var flat = Trees.flatten(operand);
+        List<FlatFunction> traced = Lists.map(branches, b -> FlatFunction.trace(b, flat));
+        for (int b = 1; b < traced.size(); b++) {
+            Trees.requireSame("cond: branch " + b + " must return the structure of branch 0", traced.getFirst().out(), traced.get(b).out());
+        }
+        // every branch takes what any of them closed over
+        List<Tensor> captured = traced.stream().flatMap(t -> t.captured().stream()).toList();
+        int[] at = {0};
+        List<Program> programs = Lists.map(traced, t -> {
+            int from = at[0];
+            at[0] += t.captured().size();
+            return Recorder.trace(Lists.concat(Lists.map(captured, Tensor::type), flat.types()), v ->
+                    t.program().apply(Lists.concat(v.subList(from, from + t.captured().size()), v.subList(captured.size(), v.size())))).closed();
+        });
+        return Trees.unflatten(traced.getFirst().out(), Op.apply(new Cond(programs), Lists.concat(List.of(index.astype(DType.I32)), captured, flat.leaves())));
+    }
+
+    /** {@code f(xs[0]), f(xs[1]), ...} one after the other, stacked (lax.map). */
+    public static <X, Y> Y map(Function<X, Y> f, X xs) {
+        return scan((List<Tensor> c, X x) -> new Step<>(c, f.apply(x)), List.of(), xs).outputs();
+    }
+}

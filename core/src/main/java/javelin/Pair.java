@@ -1,0 +1,4 @@
+package javelin;
+
+/** Two trees as one. */
+public record Pair<A, B>(A first, B second) {}

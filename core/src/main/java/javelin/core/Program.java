@@ -1,0 +1,92 @@
+package javelin.core;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import javelin.core.Atom.Literal;
+import javelin.core.Atom.Var;
+import javelin.core.type.TensorType;
+
+/**
+ * A closed, typed, straight-line program. Every variable is bound once, before it is read; variables
+ * are numbered in binding order, so two traces of the same function are {@code equals} and one
+ * compiled kernel serves both.
+ */
+public record Program(List<Var> inputs, List<Equation> equations, List<Atom> outputs) {
+    public Program {
+        inputs = List.copyOf(inputs);
+        equations = List.copyOf(equations);
+        outputs = List.copyOf(outputs);
+    }
+
+    /** Renumbers arbitrary distinct variables into binding order. */
+    public static Program of(List<Var> inputs, List<Equation> equations, List<? extends Atom> outputs) {
+        Map<Integer, Var> names = new HashMap<>();
+        List<Var> newInputs = Lists.map(inputs, v -> rename(names, v));
+        List<Equation> newEquations = new ArrayList<>(equations.size());
+        for (Equation e : equations) {
+            List<Atom> reads = Lists.map(e.inputs(), a -> lookUp(names, a));
+            newEquations.add(new Equation(Lists.map(e.outputs(), v -> rename(names, v)), e.op(), reads, e.source()));
+        }
+        return new Program(newInputs, newEquations, Lists.map(outputs, a -> lookUp(names, a)));
+    }
+
+    private static Var rename(Map<Integer, Var> names, Var v) {
+        Var renamed = new Var(names.size(), v.type());
+        if (names.put(v.index(), renamed) != null) throw new IllegalStateException(v + " is bound twice");
+        return renamed;
+    }
+
+    private static Atom lookUp(Map<Integer, Var> names, Atom a) {
+        if (!(a instanceof Var v)) return a;
+        Var named = names.get(v.index());
+        if (named == null) throw new IllegalStateException(v + ":" + v.type() + " is read but never bound");
+        return named;
+    }
+
+    public List<TensorType> inputTypes() { return Lists.map(inputs, Var::type); }
+
+    public List<TensorType> outputTypes() { return Lists.map(outputs, Atom::type); }
+
+    /** One more than the largest index of a variable. */
+    public int variables() { return inputs.size() + equations.stream().mapToInt(e -> e.outputs().size()).sum(); }
+
+    /** Applies this program: evaluates it, or, inside a trace, inlines it. */
+    public List<Tensor> apply(List<Tensor> arguments) { return interpret(arguments, (e, in) -> Op.apply(e.op(), in)); }
+
+    /** Runs this program with another meaning for its equations; every pass that interprets is built on this. */
+    public List<Tensor> interpret(List<Tensor> arguments, BiFunction<Equation, List<Tensor>, List<Tensor>> meaning) {
+        Map<Integer, Tensor> env = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) env.put(inputs.get(i).index(), arguments.get(i));
+        for (Equation e : equations) {
+            List<Tensor> results = meaning.apply(e, Lists.map(e.inputs(), a -> read(env, a)));
+            for (int i = 0; i < results.size(); i++) env.put(e.outputs().get(i).index(), results.get(i));
+        }
+        return Lists.map(outputs, a -> read(env, a));
+    }
+
+    private static Tensor read(Map<Integer, Tensor> env, Atom a) {
+        return switch (a) {
+            case Var v -> env.get(v.index());
+            case Literal(Number value, TensorType type) -> Array.scalar(value, type.dtype());
+        };
+    }
+
+    @Override public String toString() { return print(""); }
+
+    private String print(String indent) {
+        String in = inputs.stream().map(v -> v + ":" + v.type()).collect(Collectors.joining(" "));
+        String body = equations.stream().map(e -> print(e, indent + "  ")).collect(Collectors.joining());
+        return "{ " + in + " ->\n" + body + indent + "  in " + outputs.stream().map(Object::toString).collect(Collectors.joining(" ")) + " }";
+    }
+
+    private static String print(Equation e, String indent) {
+        String line = indent + e.outputs().stream().map(v -> v + ":" + v.type()).collect(Collectors.joining(" ")) + " = " + e.op()
+                + e.inputs().stream().map(a -> " " + a).collect(Collectors.joining()) + "\n";
+        if (!(e.op() instanceof ControlOp control)) return line;
+        return line + control.bodies().stream().map(b -> indent + "  " + b.print(indent + "  ") + "\n").collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,23 @@
+package javelin.core.lowering;
+
+/**
+ * The functions of numbers from which the meaning of every op is built. {@link Scalars} says what each computes; the
+ * compiler has an instruction, or an approximation made of instructions, for each.
+ */
+public enum Fn {
+    // arithmetic; integers wrap, division truncates, MAX and MIN give NaN if either is NaN, ROUND goes to even
+    NEG, ABS, SIGN, ADD, SUB, MUL, DIV, REM, MAX, MIN, FMA, FLOOR, CEIL, ROUND, SQRT,
+    // bits; a shift by the width or more gives 0 (arithmetic: the sign)
+    AND, OR, XOR, NOT, SHIFT_LEFT, SHIFT_RIGHT_ARITHMETIC, SHIFT_RIGHT_LOGICAL, BITCAST,
+    // comparison, giving bool; NaN compares false but for NE
+    EQ, NE, LT, LE, GT, GE,
+    // SELECT(condition, ifTrue, ifFalse) evaluates only the side it takes; CONVERT goes to the type of the application
+    SELECT, CONVERT,
+    // transcendental
+    EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, LOGISTIC, ERF, ERF_INV, RSQRT, POW,
+    // the two words of the threefry2x32 block, of (key0, key1, counter0, counter1), all u32
+    THREEFRY_0, THREEFRY_1;
+
+    /** The result is bool whatever the type of the arguments. */
+    public boolean isComparison() { return compareTo(EQ) >= 0 && compareTo(GE) <= 0; }
+}

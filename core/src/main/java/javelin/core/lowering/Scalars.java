@@ -1,0 +1,131 @@
+package javelin.core.lowering;
+
+import java.util.List;
+import javelin.core.type.DType;
+
+/**
+ * What every {@link Fn} computes, for the reference evaluator: numbers are Doubles or Longs as
+ * {@link DType#normalize} makes them. Basic f32 arithmetic is done in f64 and rounded once, which is exact rounding;
+ * the transcendental functions are {@link StrictMath}'s, so they too are the same everywhere.
+ */
+public final class Scalars {
+    private Scalars() {}
+
+    /** {@code fn} of {@code x}, whose type is {@code from}, as a normalized number of type {@code to}. */
+    public static Number apply(Fn fn, DType from, DType to, List<Number> x) {
+        return to.normalize(switch (fn) {
+            case CONVERT -> x.getFirst();
+            case SELECT -> x.get(0).longValue() != 0 ? x.get(1) : x.get(2);
+            case BITCAST -> bitcast(x.getFirst(), from, to);
+            default -> from.isFloat() ? floating(fn, from, x) : integral(fn, from, x);
+        });
+    }
+
+    private static Number bitcast(Number x, DType from, DType to) {
+        if (from == DType.F32) return (long) Float.floatToRawIntBits(x.floatValue());
+        if (from == DType.F64) return Double.doubleToRawLongBits(x.doubleValue());
+        return switch (to) {
+            case F32 -> Float.intBitsToFloat((int) x.longValue());
+            case F64 -> Double.longBitsToDouble(x.longValue());
+            default -> x;
+        };
+    }
+
+    private static Number floating(Fn fn, DType type, List<Number> arguments) {
+        double x = arguments.getFirst().doubleValue(), y = arguments.size() > 1 ? arguments.get(1).doubleValue() : 0;
+        return switch (fn) {
+            case NEG -> -x;
+            case ABS -> Math.abs(x);
+            case SIGN -> x > 0 ? 1 : x < 0 ? -1 : x;
+            case ADD -> x + y;
+            case SUB -> x - y;
+            case MUL -> x * y;
+            case DIV -> x / y;
+            case REM -> x % y;
+            case MAX -> Math.max(x, y);
+            case MIN -> Math.min(x, y);
+            case FMA -> type == DType.F32
+                    ? Math.fma((float) x, (float) y, arguments.get(2).floatValue()) : Math.fma(x, y, arguments.get(2).doubleValue());
+            case FLOOR -> Math.floor(x);
+            case CEIL -> Math.ceil(x);
+            case ROUND -> Math.rint(x);
+            case SQRT -> Math.sqrt(x);
+            case RSQRT -> 1 / Math.sqrt(x);
+            case EXP -> StrictMath.exp(x);
+            case EXPM1 -> StrictMath.expm1(x);
+            case LOG -> StrictMath.log(x);
+            case LOG1P -> StrictMath.log1p(x);
+            case SIN -> StrictMath.sin(x);
+            case COS -> StrictMath.cos(x);
+            case TANH -> StrictMath.tanh(x);
+            case LOGISTIC -> x >= 0 ? 1 / (1 + StrictMath.exp(-x)) : StrictMath.exp(x) / (1 + StrictMath.exp(x));
+            case ERF -> erf(x);
+            case POW -> x == 1 || y == 0 ? 1 : x == -1 && Double.isInfinite(y) ? 1 : StrictMath.pow(x, y);
+            case EQ -> x == y ? 1 : 0;
+            case NE -> x != y ? 1 : 0;
+            case LT -> x < y ? 1 : 0;
+            case LE -> x <= y ? 1 : 0;
+            case GT -> x > y ? 1 : 0;
+            case GE -> x >= y ? 1 : 0;
+            default -> throw new IllegalStateException(fn + " is not a function of " + type);
+        };
+    }
+
+    /** By the series with positive terms, {@code 2/sqrt(pi) exp(-x^2) sum 2^n x^(2n+1) / (2n+1)!!} (Abramowitz and Stegun 7.1.6). */
+    private static double erf(double x) {
+        if (Double.isNaN(x)) return x;
+        if (Math.abs(x) > 6) return Math.signum(x);
+        double term = x, sum = x;
+        for (int n = 1; Math.abs(term) > Math.abs(sum) * 1e-18; n++) sum += term *= 2 * x * x / (2 * n + 1);
+        return 2 / Math.sqrt(Math.PI) * StrictMath.exp(-x * x) * sum;
+    }
+
+    private static Number integral(Fn fn, DType type, List<Number> arguments) {
+        long x = arguments.getFirst().longValue(), y = arguments.size() > 1 ? arguments.get(1).longValue() : 0;
+        int width = type == DType.BOOL ? 1 : 8 * type.bytes();
+        boolean tooFar = y < 0 || y >= width;
+        return switch (fn) {
+            case NEG -> -x;
+            case ABS -> Math.abs(x);
+            case SIGN -> Long.signum(x);
+            case ADD -> type == DType.BOOL ? x | y : x + y;
+            case SUB -> x - y;
+            case MUL -> x * y;
+            case DIV -> y == 0 ? -1 : x / y;
+            case REM -> y == 0 ? x : x % y;
+            case MAX -> Math.max(x, y);
+            case MIN -> Math.min(x, y);
+            case AND -> x & y;
+            case OR -> x | y;
+            case XOR -> x ^ y;
+            case NOT -> type == DType.BOOL ? 1 - x : ~x;
+            case SHIFT_LEFT -> tooFar ? 0 : x << y;
+            case SHIFT_RIGHT_ARITHMETIC -> type.kind() == DType.Kind.SIGNED ? x >> (tooFar ? 63 : y) : tooFar ? 0 : x >> y;
+            case SHIFT_RIGHT_LOGICAL -> tooFar ? 0 : (width == 64 ? x : x & (1L << width) - 1) >>> y;
+            case EQ -> x == y ? 1L : 0L;
+            case NE -> x != y ? 1L : 0L;
+            case LT -> x < y ? 1L : 0L;
+            case LE -> x <= y ? 1L : 0L;
+            case GT -> x > y ? 1L : 0L;
+            case GE -> x >= y ? 1L : 0L;
+            case THREEFRY_0, THREEFRY_1 -> threefry(arguments, fn == Fn.THREEFRY_0 ? 0 : 1);
+            default -> throw new IllegalStateException(fn + " is not a function of " + type);
+        };
+    }
+
+    /** Threefry2x32 with 20 rounds: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011. */
+    private static Number threefry(List<Number> x, int word) {
+        int[] key = {x.get(0).intValue(), x.get(1).intValue(), x.get(0).intValue() ^ x.get(1).intValue() ^ 0x1BD11BDA};
+        int[][] rotations = {{13, 15, 26, 6}, {17, 29, 16, 24}};
+        int x0 = x.get(2).intValue() + key[0], x1 = x.get(3).intValue() + key[1];
+        for (int group = 0; group < 5; group++) {
+            for (int r : rotations[group % 2]) {
+                x0 += x1;
+                x1 = Integer.rotateLeft(x1, r) ^ x0;
+            }
+            x0 += key[(group + 1) % 3];
+            x1 += key[(group + 2) % 3] + group + 1;
+        }
+        return (long) (word == 0 ? x0 : x1);
+    }
+}

@@ -1,0 +1,16 @@
+package javelin.core.ops;
+
+import java.util.List;
+import javelin.core.SimpleOp;
+import javelin.core.lowering.Fn;
+import javelin.core.lowering.Scalar;
+import javelin.core.type.DType;
+
+/** Bitwise and; logical for bool. */
+public record And() implements Elementwise, SimpleOp.ZeroDerivative {
+    @Override public boolean accepts(DType type) { return !type.isFloat(); }
+
+    @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.AND, x.toArray(Scalar[]::new)); }
+
+    @Override public String toString() { return "and"; }
+}

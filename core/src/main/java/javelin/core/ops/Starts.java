@@ -1,0 +1,40 @@
+package javelin.core.ops;
+
+import java.util.List;
+import javelin.core.Lists;
+import javelin.core.Op;
+import javelin.core.ShapeException;
+import javelin.core.Tensor;
+import javelin.core.lowering.Fn;
+import javelin.core.lowering.Scalar;
+import javelin.core.type.DType;
+import javelin.core.type.TensorType;
+
+/** What {@code DynamicSlice} and {@code DynamicUpdateSlice} share: where a window begins. */
+final class Starts {
+    private Starts() {}
+
+    static void check(Op op, List<TensorType> in, int first, int rank) {
+        if (in.size() - first != rank) throw new ShapeException(op, in, "a start must be given for each of " + rank + " axes, not " + (in.size() - first));
+        for (TensorType t : in.subList(first, in.size()))
+            if (t.rank() != 0 || !t.dtype().isInteger()) throw new ShapeException(op, in, "starts must be integer scalars, not " + t);
+    }
+
+    /** Input {@code i} as the start of a window of {@code window} elements in an axis of {@code size}, moved to fit; i32. */
+    static Scalar clamped(int i, TensorType type, int size, int window) {
+        return clamp(new Scalar.Read(i, List.of(), type.dtype()), size - window);
+    }
+
+    /** An integer of any type, held within 0..limit, as an i32. */
+    static Scalar clamp(Scalar i, int limit) {
+        DType type = i.type();
+        Scalar high = Scalar.of(Math.min(limit, type == DType.U8 ? 255 : limit), type);
+        Scalar below = Scalar.apply(Fn.MIN, i, high);
+        return Scalar.convert(type.kind() == DType.Kind.UNSIGNED ? below : Scalar.apply(Fn.MAX, below, Scalar.of(0, type)), DType.I32);
+    }
+
+    /** The starts stacked on a last axis: what a gather or scatter wants. All are made i32 and spread over the batch. */
+    static Tensor stacked(List<Tensor> starts) {
+        return new Concatenate(starts.getFirst().rank()).apply(Lists.map(starts, s -> s.astype(DType.I32).expandDims(s.rank())).toArray(Tensor[]::new));
+    }
+}

@@ -1,0 +1,128 @@
+package javelin.core.tree;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+import javelin.core.Lists;
+import javelin.core.Tensor;
+import javelin.core.type.TensorType;
+
+/**
+ * The user's own types as trees: records by component, in order, lists, maps by sorted key, Optional and object arrays
+ * are nodes, tensors are leaves, everything else is static structure.
+ */
+public final class Trees {
+    private static final TreeDef LEAF = new TreeDef.Leaf();
+
+    private Trees() {}
+
+    /** @param leaves the tensors, in order */
+    public record Flat(List<Tensor> leaves, TreeDef def) {
+        public List<TensorType> types() { return Lists.map(leaves, Tensor::type); }
+    }
+
+    public static Flat flatten(Object tree) {
+        List<Tensor> leaves = new ArrayList<>();
+        TreeDef def = flatten(tree, leaves, "");
+        return new Flat(List.copyOf(leaves), def);
+    }
+
+    private static TreeDef flatten(Object tree, List<Tensor> leaves, String path) {
+        if (tree instanceof Tensor t) {
+            leaves.add(t);
+            return LEAF;
+        }
+        if (tree != null && tree.getClass().isArray() && tree.getClass().getComponentType().isPrimitive())
+            throw new TreeException("a " + tree.getClass().getSimpleName() + (path.isEmpty() ? "" : " at " + path)
+                    + " is neither a tensor nor a plain value; make a tensor of it with Array.f32, Array.f64 or Array.i32, or a List if it is a setting");
+        var container = Container.of(tree);
+        if (container.isEmpty()) return new TreeDef.Static(tree);
+        Container c = container.get();
+        List<TreeDef> children = new ArrayList<>(c.children());
+        for (int i = 0; i < c.children(); i++) {
+            Object child = c.child(tree, i);
+            children.add(c.isStatic(i) ? new TreeDef.Static(child) : flatten(child, leaves, path + c.step(i)));
+        }
+        return new TreeDef.Node(c, children);
+    }
+
+    /** The tensors of a tree, in order. */
+    public static List<Tensor> leaves(Object tree) { return flatten(tree).leaves(); }
+
+    /** The tree of structure {@code def} with the given tensors. */
+    @SuppressWarnings("unchecked")
+    public static <T> T unflatten(TreeDef def, List<? extends Tensor> leaves) {
+        if (leaves.size() != def.leaves()) throw new TreeException("a tree of " + def.leaves() + " tensors cannot be made of " + leaves.size() + ": " + def);
+        return (T) build(def, leaves.toArray(Tensor[]::new), 0);
+    }
+
+    /** As {@link #unflatten}, from {@code leaves[at]} on: the fast way, for compiled calls. */
+    public static Object build(TreeDef def, Tensor[] leaves, int at) {
+        return switch (def) {
+            case TreeDef.Leaf _ -> leaves[at];
+            case TreeDef.Static s -> s.value();
+            case TreeDef.Node node -> {
+                List<TreeDef> defs = node.children();
+                Object[] children = new Object[defs.size()];
+                for (int i = 0; i < children.length; i++) {
+                    TreeDef child = defs.get(i);
+                    children[i] = build(child, leaves, at);
+                    at += child.leaves();
+                }
+                yield node.container().build(children);
+            }
+        };
+    }
+
+    /**
+     * Writes the tensors of {@code tree} to {@code leaves} from {@code at} on, if it has the structure {@code def}; the
+     * fast way, for compiled calls: nothing is allocated.
+     *
+     * @return the next free place, or -1 if the structure is another
+     */
+    public static int read(TreeDef def, Object tree, Tensor[] leaves, int at) {
+        return switch (def) {
+            case TreeDef.Leaf _ -> {
+                if (!(tree instanceof Tensor t)) yield -1;
+                leaves[at] = t;
+                yield at + 1;
+            }
+            case TreeDef.Static s -> s.value() == tree || s.value() != null && s.value().equals(tree) ? at : -1;
+            case TreeDef.Node node -> {
+                Container container = node.container();
+                if (!container.matches(tree)) yield -1;
+                List<TreeDef> defs = node.children();
+                for (int i = 0; i < defs.size() && at >= 0; i++) at = read(defs.get(i), container.child(tree, i), leaves, at);
+                yield at;
+            }
+        };
+    }
+
+    /** The same tree with {@code f} applied to every tensor. */
+    public static <T> T map(T tree, UnaryOperator<Tensor> f) {
+        var flat = flatten(tree);
+        return unflatten(flat.def(), Lists.map(flat.leaves(), f));
+    }
+
+    /** As {@link #map}, with the path of every tensor, as {@code .layers[0].kernel}. */
+    public static <T> T mapWithPath(T tree, BiFunction<String, Tensor, Tensor> f) {
+        var flat = flatten(tree);
+        List<String> paths = flat.def().paths();
+        return unflatten(flat.def(), Lists.each(paths.size(), i -> f.apply(paths.get(i), flat.leaves().get(i))));
+    }
+
+    /** Combines two trees of the same structure, tensor by tensor. */
+    public static <T> T zip(T a, T b, BinaryOperator<Tensor> f) {
+        var left = flatten(a);
+        var right = flatten(b);
+        requireSame("zip", left.def(), right.def());
+        return unflatten(left.def(), Lists.each(left.leaves().size(), i -> f.apply(left.leaves().get(i), right.leaves().get(i))));
+    }
+
+    /** Throws, showing both, unless the structures are equal. */
+    public static void requireSame(String what, TreeDef expected, TreeDef found) {
+        if (!expected.equals(found)) throw new TreeException(what + ": the trees differ in structure\n  expected " + expected + "\n  found    " + found);
+    }
+}
