@@ -62,7 +62,7 @@ public final class Recorder {
     private Atom atom(Tensor x) {
         return switch (x) {
             case Tracer t when t.recorder == this -> t.variable;
-            case Array a when a.type().rank() == 0 -> new Literal(a.item(), a.type());
+            case Array a when a.type().rank() == 0 -> new Literal(a.get(0), a.type());
             case Tracer t when !encloses(t.recorder) -> throw new EscapedTracerException(t);
             default -> {
                 Tracer known = captured.get(x);

@@ -14,7 +14,7 @@ public enum Fn {
     // SELECT(condition, ifTrue, ifFalse) evaluates only the side it takes; CONVERT goes to the type of the application
     SELECT, CONVERT,
     // transcendental
-    EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, LOGISTIC, ERF, ERF_INV, RSQRT, POW,
+    EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, LOGISTIC, ERF, RSQRT, POW,
     // the two words of the threefry2x32 block, of (key0, key1, counter0, counter1), all u32
     THREEFRY_0, THREEFRY_1;
 

@@ -71,13 +71,23 @@ public final class Scalars {
         };
     }
 
-    /** By the series with positive terms, {@code 2/sqrt(pi) exp(-x^2) sum 2^n x^(2n+1) / (2n+1)!!} (Abramowitz and Stegun 7.1.6). */
+    /** To about an ulp: the Taylor series up to 1, beyond it the continued fraction of erfc (DLMF 7.6.1 and 7.9.1). */
     private static double erf(double x) {
         if (Double.isNaN(x)) return x;
-        if (Math.abs(x) > 6) return Math.signum(x);
-        double term = x, sum = x;
-        for (int n = 1; Math.abs(term) > Math.abs(sum) * 1e-18; n++) sum += term *= 2 * x * x / (2 * n + 1);
-        return 2 / Math.sqrt(Math.PI) * StrictMath.exp(-x * x) * sum;
+        double a = Math.abs(x);
+        if (a > 6) return Math.signum(x);
+        if (a > 1) {
+            double tail = a;
+            for (int n = (int) (220 / (x * x)) + 20; n > 0; n--) tail = a + n / 2.0 / tail;
+            return Math.signum(x) * (1 - StrictMath.exp(-x * x) / Math.sqrt(Math.PI) / tail);
+        }
+        double power = x, sum = 0;
+        for (int n = 1; Math.abs(power) > 1e-18 * a; n++) {
+            power *= -x * x / n;
+            sum += power / (2 * n + 1);
+        }
+        double c = 2 / Math.sqrt(Math.PI);
+        return Math.fma(c, x, c * sum);
     }
 
     private static Number integral(Fn fn, DType type, List<Number> arguments) {

@@ -29,10 +29,10 @@ public record DynamicSlice(List<Integer> sizes) implements LinearOp.Simple {
 
     @Override public Tensor batchedOutput(List<Batched> in) {
         int size = Batched.size(in);
+        if (sizes.isEmpty()) return in.getFirst().value();
         if (in.subList(1, in.size()).stream().noneMatch(Batched::mapped))
             return new DynamicSlice(Lists.concat(List.of(size), sizes)).apply(Lists.<Tensor>concat(List.of(in.getFirst().value()),
                     List.of(in.get(1).value().like(0)), Lists.map(in.subList(1, in.size()), Batched::value)).toArray(Tensor[]::new));
-        if (sizes.isEmpty()) return in.getFirst().spread(size);
         Tensor starts = Starts.stacked(Lists.map(in.subList(1, in.size()), b -> b.spread(size)));
         return Gather.windows(in.getFirst(), starts, sizes);
     }

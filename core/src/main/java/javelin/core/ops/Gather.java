@@ -90,7 +90,7 @@ public record Gather(GatherAxes axes, List<Integer> sliceSizes, GatherAxes.Mode 
         TensorType x = in.get(0), out = outputType(in);
         var place = axes.place(x, in.get(1), 1, out.rank(), sliceSizes);
         Scalar read = new Scalar.Read(0, place.at(), x.dtype());
-        return new Lowering.Pointwise(mode == GatherAxes.Mode.CLIP ? read : Scalar.select(place.inBounds(), read, Scalar.of(fill, x.dtype())));
+        return new Lowering.Pointwise(mode != GatherAxes.Mode.FILL_OR_DROP ? read : Scalar.select(place.inBounds(), read, Scalar.of(fill, x.dtype())));
     }
 
     @Override public String toString() {

@@ -24,8 +24,11 @@ import javelin.core.type.TensorType;
 public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Integer> startIndexMap,
                          List<Integer> operandBatch, List<Integer> positionBatch) {
 
-    /** What happens to windows that stick out: moved to fit; filled with NaN or the like, or dropped by scatter. */
-    public enum Mode { CLIP, FILL_OR_DROP }
+    /**
+     * What happens to windows that stick out: moved to fit; filled with NaN or the like, or dropped by scatter; or there are
+     * none, so the caller promises: then gather moves and scatter drops them, as XLA does, and they are no longer transposes.
+     */
+    public enum Mode { CLIP, FILL_OR_DROP, PROMISE_IN_BOUNDS }
 
     /** The axes of the windows array that run over positions, in order. */
     List<Integer> batch(int rank) { return Lists.range(0, rank).stream().filter(a -> !offset.contains(a)).toList(); }
@@ -56,8 +59,11 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
         if (!positions.dtype().isInteger()) throw new ShapeException(op, in, "the positions are " + positions.dtype() + "; they must be integers, convert with astype(DType.I32)");
         if (positions.rank() == 0 || positions.shape().size(positions.rank() - 1) != startIndexMap.size())
             throw new ShapeException(op, in, "the last axis of the positions must hold " + startIndexMap.size() + " coordinates");
-        if (sliceSizes.size() != operand.rank() || !Lists.range(0, operand.rank()).stream().allMatch(a -> sliceSizes.get(a) >= 0 && sliceSizes.get(a) <= operand.shape().size(a)))
+        if (sliceSizes.size() != operand.rank() || !Lists.range(0, operand.rank()).stream().allMatch(a ->
+                sliceSizes.get(a) >= 0 && sliceSizes.get(a) <= Math.max(operand.shape().size(a), operandBatch.contains(a) ? 1 : 0)))
             throw new ShapeException(op, in, "a window of " + sliceSizes + " does not fit into " + operand);
+        for (int a : Lists.concat(collapsed, operandBatch))
+            if (sliceSizes.get(a) > 1) throw new ShapeException(op, in, "a window has " + sliceSizes.get(a) + " elements along axis " + a + " of the operand, which is collapsed or a batch axis and allows 1");
         if (offset.size() != window(operand.rank()).size()) throw new ShapeException(op, in, "offset axes " + offset + " do not go with the operand's axes " + window(operand.rank()));
         for (int n = 0; n < operandBatch.size(); n++)
             if (operand.shape().size(operandBatch.get(n)) != positions.shape().size(positionBatch.get(n)))

@@ -106,7 +106,7 @@ public record While(Program condition, Program body, int conditionConstants, int
     }
 
     /** A loop of which only some of the results are wanted: the second stage of a split loop. */
-    private record Whole(While loop, List<Boolean> wanted) implements ControlOp, LinearOp {
+    public record Whole(While loop, List<Boolean> wanted) implements ControlOp, LinearOp {
         private <T> List<T> wanted(List<T> out) { return Lists.where(out, wanted, true); }
 
         @Override public List<TensorType> outputTypes(List<TensorType> in) { return wanted(loop.outputTypes(in)); }

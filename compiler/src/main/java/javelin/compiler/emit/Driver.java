@@ -1,0 +1,546 @@
+package javelin.compiler.emit;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javelin.compiler.library.ProductCall;
+import javelin.compiler.memory.Place;
+import javelin.compiler.memory.Planner.Plan;
+import javelin.compiler.memory.Region;
+import javelin.compiler.memory.Slot;
+import javelin.compiler.memory.Step;
+import javelin.compiler.run.Workers;
+import javelin.compiler.run.Workspace;
+import javelin.compiler.schedule.Call;
+import javelin.compiler.schedule.Machine;
+import javelin.core.Atom;
+import javelin.core.Atom.Literal;
+import javelin.core.Atom.Var;
+import javelin.core.type.DType;
+import javelin.core.type.TensorType;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.Type;
+
+/**
+ * The class that runs a program: a {@link Workspace} with a field for every array. Loops and branches are the JVM's own;
+ * tiny values are local variables. What is too long for one method is spread over several, which meet in the fields.
+ */
+public final class Driver {
+    private static final String WORKSPACE = Type.getInternalName(Workspace.class), PRODUCT = Type.getInternalName(ProductCall.class),
+            PRODUCT_PLAN = Type.getInternalName(ProductCall.Plan.class), WORKERS = Type.getInternalName(Workers.class);
+    /** Bytes of bytecode, by estimate, in one of several methods of a region. */
+    private static final int PART = 5000;
+
+    private final Plan plan;
+    private final Machine machine;
+    private final KernelLoader loader;
+    private final Kernels kernels;
+    private final String name;
+    private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
+        @Override protected String getCommonSuperClass(String a, String b) { return "java/lang/Object"; }
+    };
+    private final List<ProductCall.Plan> products = new ArrayList<>();
+    private final List<Shared> shared = new ArrayList<>();
+    private final java.util.Set<String> scratches = new java.util.TreeSet<>();
+    private int parts;
+
+    /** A kernel call whose range threads share. */
+    private record Shared(Region region, Call call) {}
+
+    private Driver(Plan plan, Machine machine, KernelLoader loader, Kernels kernels) {
+        this.plan = plan;
+        this.machine = machine;
+        this.loader = loader;
+        this.kernels = kernels;
+        name = loader.fresh("Driver");
+        loader.export(Workspace.class);
+        loader.export(ProductCall.class);
+    }
+
+    /** Emits, loads and makes the driver of {@code plan}. */
+    public static Workspace emit(Plan plan, Machine machine, KernelLoader loader, Kernels kernels) {
+        return new Driver(plan, machine, loader, kernels).make();
+    }
+
+    private Workspace make() {
+        writer.visit(V17, ACC_PUBLIC | ACC_FINAL, name, null, WORKSPACE, null);
+        for (Slot s : plan.slots()) writer.visitField(0, field(s), s.type().storage().descriptorString(), null, null).visitEnd();
+        run();
+        if (!shared.isEmpty()) sharedParts();
+        another();
+        constructor();
+        writer.visitEnd();
+        Class<?> type = loader.define(name, writer.toByteArray());
+        try {
+            return (Workspace) type.getConstructor(Object[].class).newInstance((Object) products.toArray());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the driver " + name + " cannot be made", e);
+        }
+    }
+
+    private static String field(Slot s) { return "s" + s.id(); }
+
+    private Frame method(int access, String method, String descriptor) {
+        return new Frame(writer.visitMethod(access, method, descriptor, null, null));
+    }
+
+    private void constructor() {
+        Frame f = method(ACC_PUBLIC, "<init>", "([Ljava/lang/Object;)V");
+        f.out.visitVarInsn(ALOAD, 0);
+        f.out.visitMethodInsn(INVOKESPECIAL, WORKSPACE, "<init>", "()V", false);
+        writer.visitField(ACC_FINAL, "products", "[Ljava/lang/Object;", null, null).visitEnd();
+        f.out.visitVarInsn(ALOAD, 0);
+        f.out.visitVarInsn(ALOAD, 1);
+        f.out.visitFieldInsn(PUTFIELD, name, "products", "[Ljava/lang/Object;");
+        for (Slot s : plan.slots()) if (s.role() == Slot.Role.WORK) allocate(f, field(s), s.type(), s.capacity());
+        for (String scratch : scratches) {
+            DType type = DType.valueOf(scratch.substring(1, scratch.indexOf('_')));
+            writer.visitField(0, scratch, type.storage().descriptorString(), null, null).visitEnd();
+            allocate(f, scratch, type, javelin.compiler.kernel.Kernel.LANES);
+        }
+        for (int p = 0; p < products.size(); p++) {
+            writer.visitField(0, "p" + p, "L" + PRODUCT + ";", null, null).visitEnd();
+            f.out.visitVarInsn(ALOAD, 0);
+            f.out.visitVarInsn(ALOAD, 1);
+            f.constant(p);
+            f.op(AALOAD);
+            f.out.visitTypeInsn(CHECKCAST, PRODUCT_PLAN);
+            f.send(PRODUCT_PLAN, "call", "()L" + PRODUCT + ";");
+            f.out.visitFieldInsn(PUTFIELD, name, "p" + p, "L" + PRODUCT + ";");
+        }
+        f.op(RETURN);
+        f.end();
+    }
+
+    private void allocate(Frame f, String field, DType type, int length) {
+        f.out.visitVarInsn(ALOAD, 0);
+        newArray(f, type, length);
+        f.out.visitFieldInsn(PUTFIELD, name, field, type.storage().descriptorString());
+    }
+
+    private static void newArray(Frame f, DType type, int length) {
+        f.constant(length);
+        f.out.visitIntInsn(NEWARRAY, switch (type) {
+            case F32 -> T_FLOAT;
+            case F64 -> T_DOUBLE;
+            case I64 -> T_LONG;
+            case I32, U32 -> T_INT;
+            case U8, BOOL -> T_BYTE;
+        });
+    }
+
+    private void another() {
+        Frame f = method(ACC_PUBLIC, "another", "()L" + WORKSPACE + ";");
+        f.out.visitTypeInsn(NEW, name);
+        f.op(DUP);
+        f.out.visitVarInsn(ALOAD, 0);
+        f.out.visitFieldInsn(GETFIELD, name, "products", "[Ljava/lang/Object;");
+        f.out.visitMethodInsn(INVOKESPECIAL, name, "<init>", "([Ljava/lang/Object;)V", false);
+        f.op(ARETURN);
+        f.end();
+    }
+
+    private void run() {
+        Frame f = method(ACC_PUBLIC, "run", "([Ljava/lang/Object;[Ljava/lang/Object;)V");
+        f.claim("this", Type.getObjectType(name));
+        f.claim("inputs", Type.getType(Object[].class));
+        f.claim("outputs", Type.getType(Object[].class));
+        for (Slot s : plan.slots()) {
+            if (s.role() == Slot.Role.INPUT) {
+                f.out.visitVarInsn(ALOAD, 0);
+                f.out.visitVarInsn(ALOAD, 1);
+                f.constant(s.index());
+                f.op(AALOAD);
+                f.out.visitTypeInsn(CHECKCAST, s.type().storage().descriptorString());
+                f.out.visitFieldInsn(PUTFIELD, name, field(s), s.type().storage().descriptorString());
+            } else if (s.role() == Slot.Role.OUTPUT) allocate(f, field(s), s.type(), s.capacity());
+        }
+        new Scope(f, plan.main(), Map.of()).emit();
+        for (int k = 0; k < plan.outputs().size(); k++) {
+            f.out.visitVarInsn(ALOAD, 2);
+            f.constant(k);
+            array(f, plan.outputs().get(k));
+            f.op(AASTORE);
+        }
+        for (Slot s : plan.slots()) {
+            if (s.role() == Slot.Role.WORK) continue;
+            f.out.visitVarInsn(ALOAD, 0);
+            f.op(ACONST_NULL);
+            f.out.visitFieldInsn(PUTFIELD, name, field(s), s.type().storage().descriptorString());
+        }
+        f.op(RETURN);
+        f.end();
+    }
+
+    /** {@code run(step, from, to)}: the parts of kernel calls that threads share. */
+    private void sharedParts() {
+        Frame f = method(ACC_PUBLIC, "run", "(III)V");
+        f.claim("this", Type.getObjectType(name));
+        for (String p : List.of("step", "from", "to")) f.claim(p, Type.INT_TYPE);
+        Label[] labels = new Label[shared.size()];
+        for (int i = 0; i < labels.length; i++) labels[i] = new Label();
+        Label none = new Label();
+        f.load("step");
+        f.out.visitTableSwitchInsn(0, labels.length - 1, none, labels);
+        for (int i = 0; i < labels.length; i++) {
+            f.mark(labels[i]);
+            Shared s = shared.get(i);
+            var scope = new Scope(f, s.region(), Map.of());
+            scope.callKernel(s.call(), true, () -> {
+                f.load("from");
+                f.load("to");
+            });
+            f.op(RETURN);
+        }
+        f.mark(none);
+        f.op(RETURN);
+        f.end();
+    }
+
+    private void array(Frame f, Place place) {
+        f.out.visitVarInsn(ALOAD, 0);
+        f.out.visitFieldInsn(GETFIELD, name, field(place.slot()), place.slot().type().storage().descriptorString());
+    }
+
+    /** Emits the steps of one region into one method. */
+    final class Scope {
+        private final Frame f;
+        private final Region region;
+        private final Elements elements;
+
+        /** @param imports local variables that hold elements of variables of the region, one each */
+        Scope(Frame f, Region region, Map<Integer, List<Object>> imports) {
+            this.f = f;
+            this.region = region;
+            elements = new Elements(f, imports, (v, index) -> {
+                Place p = region.place(v);
+                array(f, p);
+                offset(p);
+                index.run();
+                f.op(IADD);
+            }, loader);
+        }
+
+        /** Pushes where in its array a place begins. */
+        private void offset(Place p) {
+            f.constant(0);
+            for (Place.Term t : p.offset()) {
+                counter(t.loop());
+                f.constant(t.stride());
+                f.op(IMUL);
+                f.op(IADD);
+            }
+        }
+
+        private void counter(int loop) {
+            if (f.has("t" + loop)) f.load("t" + loop);
+            else {
+                f.out.visitVarInsn(ALOAD, 0);
+                f.out.visitFieldInsn(GETFIELD, name, "t" + loop, "I");
+            }
+        }
+
+        /** All steps: here, or, of a big region, in methods of their own. */
+        void emit() {
+            if (!region.big()) {
+                region.steps().forEach(this::emit);
+                return;
+            }
+            List<Step> part = new ArrayList<>();
+            int size = 0;
+            for (Step s : region.steps()) {
+                int bytes = bytes(s);
+                if (size + bytes > PART && !part.isEmpty()) {
+                    emitPart(part);
+                    part = new ArrayList<>();
+                    size = 0;
+                }
+                part.add(s);
+                size += bytes;
+            }
+            if (!part.isEmpty()) emitPart(part);
+        }
+
+        private static int bytes(Step s) {
+            return switch (s) {
+                case Step.Run(Call call) -> 40 + 8 * call.buffers().size() + 4 * call.arguments().size() + 3 * call.kernel().code().size() / 4;
+                case Step.Unrolled(var e) -> 20 * e.outputs().stream().mapToInt(v -> v.type().elements()).sum() * Math.max(1, e.inputs().stream().mapToInt(a -> a.type().elements()).max().orElse(1) / Math.max(1, e.output().type().elements()));
+                case Step.Product _ -> 50;
+                case Step.Copy _, Step.Fill _ -> 30;
+                case Step.Counted counted -> 60 + 20 * counted.carries().size() + (counted.body().big() ? 0 : counted.body().steps().stream().mapToInt(Scope::bytes).sum());
+                case Step.Conditional c -> 60 + 20 * c.carries().size() + (c.body().big() ? 0 : c.body().steps().stream().mapToInt(Scope::bytes).sum());
+                case Step.Branch b -> 60 + b.branches().stream().mapToInt(r -> r.big() ? 0 : r.steps().stream().mapToInt(Scope::bytes).sum()).sum();
+            };
+        }
+
+        private void emitPart(List<Step> part) {
+            String method = "part" + parts++;
+            f.out.visitVarInsn(ALOAD, 0);
+            f.send(name, method, "()V");
+            Frame g = method(ACC_PRIVATE, method, "()V");
+            g.claim("this", Type.getObjectType(name));
+            var scope = new Scope(g, region, Map.of());
+            part.forEach(scope::emit);
+            g.op(RETURN);
+            g.end();
+        }
+
+        private void emit(Step step) {
+            switch (step) {
+                case Step.Run(Call call) -> emitCall(call);
+                case Step.Unrolled(var e) -> {
+                    elements.compute(e);
+                    e.outputs().forEach(this::storeIfRead);
+                }
+                case Step.Product(var e) -> emitProduct(e);
+                case Step.Copy(Place from, Place to, TensorType type) -> emitCopy(from, to, type.elements());
+                case Step.Fill(Literal value, Place to) -> {
+                    array(f, to);
+                    offset(to);
+                    f.constant(value.value(), value.type().dtype());
+                    store(value.type().dtype());
+                }
+                case Step.Counted loop -> emitCounted(loop);
+                case Step.Conditional loop -> emitConditional(loop);
+                case Step.Branch branch -> emitBranch(branch);
+            }
+        }
+
+        private void store(DType type) { elements.store(type); }
+
+        private void storeIfRead(Var v) { if (region.big() || region.stored().contains(v.index())) storeElements(v, elements.locals(v), region.place(v)); }
+
+        private void storeElements(Var v, List<Object> locals, Place to) {
+            for (int i = 0; i < locals.size(); i++) {
+                array(f, to);
+                offset(to);
+                f.constant(i);
+                f.op(IADD);
+                f.load(locals.get(i));
+                store(v.type().dtype());
+            }
+        }
+
+        private void emitCopy(Place from, Place to, int count) {
+            array(f, from);
+            offset(from);
+            array(f, to);
+            offset(to);
+            f.constant(count);
+            f.call("java/lang/System", "arraycopy", "(Ljava/lang/Object;ILjava/lang/Object;II)V");
+        }
+
+        // kernels and products
+
+        private void emitCall(Call call) {
+            if (call.range() == 0) return;
+            boolean share = machine.threads() > 1 && call.grain() < call.range() && call.buffers().stream().noneMatch(v -> region.place(v).hasOffset())
+                    && call.arguments().stream().allMatch(a -> a instanceof Literal || region.place((Var) a).offset().isEmpty() && inMemory((Var) a));
+            if (!share) {
+                callKernel(call, false, () -> {
+                    f.constant(0);
+                    f.constant(call.range());
+                });
+                return;
+            }
+            shared.add(new Shared(region, call));
+            f.out.visitVarInsn(ALOAD, 0);
+            f.constant(shared.size() - 1);
+            f.constant(0);
+            f.constant(call.range());
+            f.constant(call.grain());
+            f.constant(machine.threads());
+            f.call(WORKERS, "run", "(L" + WORKERS + "$Task;IIIII)V");
+        }
+
+        private boolean inMemory(Var v) {
+            return region.big() || region.stored().contains(v.index()) || region.groups().stream().noneMatch(g -> g instanceof javelin.compiler.fuse.Group.Unrolled u && u.outputs().contains(v));
+        }
+
+        private void callKernel(Call call, boolean ownScratch, Runnable range) {
+            Emitted k = kernels.of(call);
+            for (int b = 0; b < call.buffers().size(); b++) {
+                Place p = region.place(call.buffers().get(b));
+                array(f, p);
+                if (call.kernel().buffers().get(b).offset()) offset(p);
+            }
+            for (Atom a : call.arguments()) {
+                if (a instanceof Literal l) f.constant(l.value(), l.type().dtype());
+                else f.load(elements.locals((Var) a).getFirst());
+            }
+            for (int i : k.integers()) f.constant(i);
+            for (int s = 0; s < k.scratch().size(); s++) {
+                DType type = k.scratch().get(s);
+                if (ownScratch) newArray(f, type, javelin.compiler.kernel.Kernel.LANES);
+                else {
+                    String field = "x" + type.name() + "_" + s;
+                    scratches.add(field);
+                    f.out.visitVarInsn(ALOAD, 0);
+                    f.out.visitFieldInsn(GETFIELD, name, field, type.storage().descriptorString());
+                }
+            }
+            range.run();
+            f.call(k.owner(), "run", k.descriptor());
+        }
+
+        private void emitProduct(javelin.core.Equation e) {
+            int p = products.size();
+            products.add(Products.plan(e, machine));
+            f.out.visitVarInsn(ALOAD, 0);
+            f.out.visitFieldInsn(GETFIELD, name, "p" + p, "L" + PRODUCT + ";");
+            for (Atom a : List.of(e.inputs().get(0), e.inputs().get(1), e.output())) {
+                Place place = region.place((Var) a);
+                array(f, place);
+                offset(place);
+            }
+            f.send(PRODUCT, "run", "(Ljava/lang/Object;ILjava/lang/Object;ILjava/lang/Object;I)V");
+        }
+
+        // loops and branches
+
+        /** Local variables for the elements of what a body takes from outside, loaded in front of it. */
+        private void importTiny(Region body, Var input, Atom outside, Map<Integer, List<Object>> imports) {
+            boolean inScalars = !body.big() && input.type().elements() <= javelin.compiler.memory.Planner.SCALARS && Elements.reads(body, input);
+            if (inScalars) imports.put(input.index(), elements.locals(outside));
+        }
+
+        private void startCarries(List<Step.Carry> carries, Map<Integer, List<Object>> imports) {
+            for (Step.Carry c : carries) {
+                if (!c.scalar()) continue;
+                List<Object> initial = elements.locals(c.initial()), mine = new ArrayList<>();
+                Type type = Frame.element(c.in().type().dtype());
+                for (Object local : initial) {
+                    Object own = new Object();
+                    f.load(local);
+                    f.store(own, type);
+                    mine.add(own);
+                }
+                imports.put(c.in().index(), mine);
+            }
+        }
+
+        /** Stores those carries that the body reads from memory. */
+        private void storeCarries(Region body, List<Step.Carry> carries, Map<Integer, List<Object>> imports) {
+            for (Step.Carry c : carries)
+                if (c.scalar() && body.stored().contains(c.in().index())) storeElements(c.in(), imports.get(c.in().index()), c.current());
+        }
+
+        private void nextCarries(Scope body, List<Step.Carry> carries, Map<Integer, List<Object>> imports) {
+            List<Object> to = new ArrayList<>();
+            List<Type> types = new ArrayList<>();
+            List<List<Object>> from = new ArrayList<>();
+            for (Step.Carry c : carries) if (c.scalar() && !c.out().equals(c.in())) from.add(body.elements.locals(c.out()));
+            int n = 0;
+            for (Step.Carry c : carries) {
+                if (!c.scalar() || c.out().equals(c.in())) continue;
+                from.get(n++).forEach(f::load);
+                to.addAll(imports.get(c.in().index()));
+                for (int i = 0; i < c.in().type().elements(); i++) types.add(Frame.element(c.in().type().dtype()));
+            }
+            for (int i = to.size() - 1; i >= 0; i--) f.store(to.get(i), types.get(i));
+            for (Step.Carry c : carries) if (!c.scalar() && !c.current().equals(c.next())) exchange(c.current(), c.next());
+        }
+
+        private void exchange(Place a, Place b) {
+            array(f, a);
+            f.out.visitVarInsn(ALOAD, 0);
+            array(f, b);
+            f.out.visitFieldInsn(PUTFIELD, name, field(a.slot()), a.slot().type().storage().descriptorString());
+            f.store("exchanged", Type.getType(a.slot().type().storage()));
+            f.out.visitVarInsn(ALOAD, 0);
+            f.load("exchanged");
+            f.out.visitFieldInsn(PUTFIELD, name, field(b.slot()), b.slot().type().storage().descriptorString());
+        }
+
+        private void endCarries(List<Step.Carry> carries, Map<Integer, List<Object>> imports) {
+            for (Step.Carry c : carries) {
+                if (!c.scalar()) continue;
+                elements.put(c.result(), imports.get(c.in().index()));
+                storeIfRead(c.result());
+            }
+        }
+
+        private void emitCounted(Step.Counted step) {
+            Map<Integer, List<Object>> imports = new java.util.HashMap<>();
+            List<Var> in = step.scan().body().inputs();
+            for (int n = 0; n < step.scan().constants(); n++) importTiny(step.body(), in.get(n), step.equation().inputs().get(n), imports);
+            startCarries(step.carries(), imports);
+            String t = "t" + step.loop();
+            boolean reverse = step.scan().reverse();
+            Label top = new Label(), end = new Label();
+            f.constant(reverse ? step.scan().length() - 1 : 0);
+            f.store(t, Type.INT_TYPE);
+            writer.visitField(0, t, "I", null, null).visitEnd();
+            f.mark(top);
+            f.load(t);
+            if (reverse) f.jump(IFLT, end);
+            else {
+                f.constant(step.scan().length());
+                f.jump(IF_ICMPGE, end);
+            }
+            f.out.visitVarInsn(ALOAD, 0);
+            f.load(t);
+            f.out.visitFieldInsn(PUTFIELD, name, t, "I");
+            f.scope(() -> {
+                storeCarries(step.body(), step.carries(), imports);
+                var body = new Scope(f, step.body(), imports);
+                body.emit();
+                nextCarries(body, step.carries(), imports);
+            });
+            f.increment(t, reverse ? -1 : 1);
+            f.jump(GOTO, top);
+            f.mark(end);
+            endCarries(step.carries(), imports);
+        }
+
+        private void emitConditional(Step.Conditional step) {
+            Map<Integer, List<Object>> imports = new java.util.HashMap<>(), tested = new java.util.HashMap<>();
+            var loop = step.loop();
+            int cc = loop.conditionConstants(), bc = loop.bodyConstants();
+            for (int n = 0; n < cc; n++) importTiny(step.condition(), loop.condition().inputs().get(n), step.equation().inputs().get(n), tested);
+            for (int n = 0; n < bc; n++) importTiny(step.body(), loop.body().inputs().get(n), step.equation().inputs().get(cc + n), imports);
+            startCarries(step.carries(), imports);
+            for (int n = 0; n < step.carries().size(); n++) {
+                Step.Carry c = step.carries().get(n);
+                if (c.scalar()) tested.put(loop.condition().inputs().get(cc + n).index(), imports.get(c.in().index()));
+            }
+            Label top = new Label(), end = new Label();
+            f.mark(top);
+            f.scope(() -> {
+                storeCarries(step.body(), step.carries(), imports);
+                var condition = new Scope(f, step.condition(), tested);
+                condition.emit();
+                f.load(condition.elements.locals(step.condition().program().outputs().getFirst()).getFirst());
+                f.jump(IFEQ, end);
+                var body = new Scope(f, step.body(), imports);
+                body.emit();
+                nextCarries(body, step.carries(), imports);
+            });
+            f.jump(GOTO, top);
+            f.mark(end);
+            endCarries(step.carries(), imports);
+        }
+
+        private void emitBranch(Step.Branch step) {
+            Object index = elements.locals(step.equation().inputs().getFirst()).getFirst();
+            Label end = new Label();
+            int n = step.branches().size();
+            for (int b = 0; b < n; b++) {
+                Label next = new Label();
+                if (b < n - 1) {
+                    f.load(index);
+                    f.constant(b);
+                    f.jump(IF_ICMPGT, next);
+                }
+                Region branch = step.branches().get(b);
+                f.scope(() -> new Scope(f, branch, Map.of()).emit());
+                f.jump(GOTO, end);
+                f.mark(next);
+            }
+            f.mark(end);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package javelin.compiler.emit;
+
+import java.util.ArrayList;
+import java.util.List;
+import javelin.compiler.kernel.Kernel;
+import javelin.compiler.kernel.Kernel.Kind;
+import javelin.compiler.kernel.Kernel.Stmt;
+import javelin.compiler.kernel.KernelPrinter;
+
+/**
+ * Kernels to bytecode. Every loop marked as vector becomes a method of its own, as vectors with a scalar loop for what is
+ * left over if its body can be vectors, else as a plain scalar loop; all versions compute the same bits. Kernels of equal
+ * structure share their code.
+ */
+public final class KernelEmitter {
+    private KernelEmitter() {}
+
+    /** Below this many turns C2 takes a loop for a short one and does not make vectors of it: such kernels do not share. */
+    private static final int LONG = 512;
+
+    /** What kernels of one structure have in common. */
+    private record Shared(String owner, String descriptor, boolean vectors) {}
+
+    private record Key(String structure, int vectorBits, boolean isLong) {}
+
+    /**
+     * Code for {@code kernel}, made unless {@code loader} has it.
+     *
+     * @param vectorBits 64 to 512, or 0 for code that does not mention the Vector API
+     */
+    public static Emitted emit(Kernel kernel, int vectorBits, KernelLoader loader) {
+        List<Integer> integers = KernelPrinter.integers(kernel);
+        Key key = new Key(KernelPrinter.structure(kernel), vectorBits, isLong(kernel));
+        Shared shared = loader.once(key, () -> make(kernel, integers, vectorBits, loader));
+        var scratch = Emitted.laneFolds(kernel).stream().map(f -> kernel.folds().get(f).type()).toList();
+        return new Emitted(kernel, vectorBits, shared.owner(), shared.descriptor(), integers, scratch, shared.vectors());
+    }
+
+    private static boolean isLong(Kernel kernel) {
+        return kernel.body().stream().anyMatch(s -> s instanceof Stmt.Loop loop && loop.kind() == Kind.RANGE && loop.vector() && loop.extent() >= LONG);
+    }
+
+    private static Shared make(Kernel kernel, List<Integer> integers, int vectorBits, KernelLoader loader) {
+        var code = new KernelCode(kernel, integers, vectorBits, loader.fresh("Kernel"), loader);
+        byte[] bytes = code.write(parameters(kernel, integers));
+        loader.define(code.owner(), bytes);
+        return new Shared(code.owner(), code.descriptor(parameters(kernel, integers)), code.hasVectors());
+    }
+
+    /** The parameters of {@code run}, in the order {@link Emitted} promises. */
+    private static List<Name> parameters(Kernel kernel, List<Integer> integers) {
+        List<Name> names = new ArrayList<>();
+        for (int b = 0; b < kernel.buffers().size(); b++) {
+            names.add(Name.buffer(b));
+            if (kernel.buffers().get(b).offset()) names.add(Name.offset(b));
+        }
+        for (int a = 0; a < kernel.arguments().size(); a++) names.add(Name.argument(a));
+        for (int i = 0; i < integers.size(); i++) names.add(Name.integer(i));
+        for (int f : Emitted.laneFolds(kernel)) names.add(Name.scratch(f));
+        names.add(Name.FIRST);
+        names.add(Name.LAST);
+        return names;
+    }
+}

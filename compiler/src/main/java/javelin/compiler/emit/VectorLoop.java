@@ -1,0 +1,3 @@
+package javelin.compiler.emit;
+import java.util.List;
+final class VectorLoop { VectorLoop(KernelCode in, Frame f, VectorPlan p, int copies, List<Name> ps, String scalar) {} void write(String next) {} }

@@ -1,0 +1,54 @@
+package javelin.compiler.schedule;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import javelin.compiler.kernel.Code.Node;
+import javelin.compiler.kernel.Kernel;
+import javelin.compiler.kernel.Kernel.Stmt;
+import javelin.core.Atom;
+import javelin.core.Atom.Var;
+import javelin.core.lowering.Fn;
+import javelin.core.type.DType;
+
+/**
+ * A kernel and what it is called with.
+ *
+ * @param buffers   the variable behind every buffer of the kernel; what it stores to comes after what it only loads
+ * @param stores    how many buffers, from the end, are stored to
+ * @param arguments the scalars: literals, or variables of one element
+ * @param range     how far the kernel's RANGE loop runs
+ * @param grain     how many turns of that loop are worth handing to a thread; {@code range} if none are
+ * @param work    elements computed, in all
+ * @param elementwise whether every element stored depends on its inputs' elements at the same place only, so that an output
+ *                  may take the memory of an input that is read for the last time
+ */
+public record Call(Kernel kernel, List<Var> buffers, int stores, List<Atom> arguments, int range, int grain, long work, boolean elementwise) {
+    /** Elements from which on vectors win more than HotSpot needs to compile them. */
+    private static final int WORTH_VECTORS = 4096;
+    private static final Set<Fn> PLAIN = EnumSet.of(Fn.NEG, Fn.ABS, Fn.ADD, Fn.SUB, Fn.MUL, Fn.DIV, Fn.FMA, Fn.SQRT);
+
+    /** Whether this is worth vector code: large, and not of the kind that C2 puts into vectors by itself. */
+    public boolean wantsVectors() { return work >= WORTH_VECTORS && !vectorizesItself(); }
+
+    /** One loop over whole arrays, all indexed alike, of one floating-point type and plain arithmetic. */
+    private boolean vectorizesItself() {
+        boolean oneLoop = kernel.body().stream().allMatch(s -> !(s instanceof Stmt.Loop loop) || loop.vector()) && kernel.folds().isEmpty();
+        DType type = kernel.buffers().getFirst().type();
+        if (!oneLoop || !type.isFloat() || kernel.buffers().stream().anyMatch(b -> b.offset() || b.type() != type)) return false;
+        for (int n = 0; n < kernel.code().size(); n++) {
+            boolean plain = switch (kernel.code().node(n)) {
+                case Node.Const _, Node.Argument _ -> true;
+                case Node.Load(_, var at, _) -> at.constant() == 0 && at.dynamic() < 0 && at.terms().size() == 1;
+                case Node.Apply(Fn fn, DType t, _) -> t == type && PLAIN.contains(fn);
+                case Node.Axis _, Node.Fold _ -> false;
+            };
+            if (!plain) return false;
+        }
+        return true;
+    }
+
+    public List<Var> loaded() { return buffers.subList(0, buffers.size() - stores); }
+
+    public List<Var> stored() { return buffers.subList(buffers.size() - stores, buffers.size()); }
+}

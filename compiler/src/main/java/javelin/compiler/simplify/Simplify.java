@@ -1,0 +1,130 @@
+package javelin.compiler.simplify;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javelin.core.Atom;
+import javelin.core.Atom.Literal;
+import javelin.core.Atom.Var;
+import javelin.core.ControlOp;
+import javelin.core.Equation;
+import javelin.core.Lists;
+import javelin.core.Op;
+import javelin.core.Program;
+import javelin.core.ops.Broadcast;
+import javelin.core.ops.Remat;
+import javelin.core.ops.Reshape;
+import javelin.core.ops.While;
+
+/**
+ * The passes over a program, in order: rewrite and share (with loops cleaned up from the inside), drop what nobody reads,
+ * inline. No pass changes a value: {@code x + 0} stays, since x may be -0.
+ */
+public final class Simplify {
+    private Simplify() {}
+
+    public static Program run(Program program) {
+        Program simpler = Liveness.run(share(program));
+        simpler = Liveness.run(share(simpler));                          // what the first round brought together
+        return DotLayouts.run(inline(simpler));
+    }
+
+    /** One walk from top to bottom: bodies first, then {@link Rewrites}, then equal equations become one. */
+    private static Program share(Program program) {
+        var builder = new Builder(program);
+        for (Equation e : program.equations()) {
+            Op op = e.op() instanceof ControlOp control ? control.withBodies(Lists.map(control.bodies(), Simplify::run)) : e.op();
+            builder.add(new Equation(e.outputs(), op, builder.resolve(e.inputs()), e.source()));
+        }
+        return builder.finish();
+    }
+
+    /** A program under construction; variables of the old program stand for atoms of the new one. */
+    static final class Builder {
+        private record Key(Op op, List<Atom> inputs) {}
+
+        private final Program program;
+        private final Map<Integer, Atom> atoms = new HashMap<>();
+        private final Map<Integer, Equation> producers = new HashMap<>();
+        private final Map<Key, List<Var>> known = new HashMap<>();
+        private final List<Equation> equations = new ArrayList<>();
+        private int fresh;
+
+        Builder(Program program) {
+            this.program = program;
+            fresh = program.variables();
+            for (Var v : program.inputs()) atoms.put(v.index(), v);
+        }
+
+        List<Atom> resolve(List<Atom> inputs) { return Lists.map(inputs, a -> a instanceof Var v ? atoms.get(v.index()) : a); }
+
+        /** The equation that computes {@code a}, if one does. */
+        Optional<Equation> producer(Atom a) { return a instanceof Var v ? Optional.ofNullable(producers.get(v.index())) : Optional.empty(); }
+
+        /** A new equation of one output, for rewrites that need a step in between. */
+        Atom emit(Op op, List<Atom> inputs, Equation because) {
+            Var v = new Var(fresh++, op.outputTypes(Lists.map(inputs, Atom::type)).getFirst());
+            add(new Equation(List.of(v), op, inputs, because.source()));
+            return atoms.get(v.index());
+        }
+
+        void add(Equation e) {
+            var replacement = e.outputs().size() == 1 ? Rewrites.apply(e, this) : Optional.<Atom>empty();
+            if (replacement.isPresent()) {
+                atoms.put(e.output().index(), replacement.get());
+                return;
+            }
+            List<Var> same = known.putIfAbsent(new Key(e.op(), e.inputs()), e.outputs());
+            if (same == null) {
+                equations.add(e);
+                for (Var v : e.outputs()) producers.put(v.index(), e);
+                same = e.outputs();
+            }
+            for (int i = 0; i < same.size(); i++) atoms.put(e.outputs().get(i).index(), same.get(i));
+        }
+
+        Program finish() { return Program.of(program.inputs(), equations, resolve(program.outputs())); }
+    }
+
+    /** Takes apart the ops that are programs only for differentiation's sake; nothing is shared after this. */
+    private static Program inline(Program program) {
+        List<Equation> flat = new ArrayList<>();
+        int[] fresh = {program.variables()};
+        Map<Integer, Atom> names = new HashMap<>();
+        for (Equation e : program.equations()) inline(e, names, flat, fresh);
+        return Program.of(program.inputs(), flat, Lists.map(program.outputs(), a -> name(names, a)));
+    }
+
+    private static Atom name(Map<Integer, Atom> names, Atom a) { return a instanceof Var v ? names.getOrDefault(v.index(), v) : a; }
+
+    private static void inline(Equation e, Map<Integer, Atom> names, List<Equation> flat, int[] fresh) {
+        List<Atom> inputs = Lists.map(e.inputs(), a -> name(names, a));
+        switch (e.op()) {
+            case Remat(Program body) -> {
+                Map<Integer, Atom> inner = new HashMap<>();
+                for (int i = 0; i < inputs.size(); i++) inner.put(body.inputs().get(i).index(), inputs.get(i));
+                for (Equation b : body.equations()) {
+                    List<Var> outputs = Lists.map(b.outputs(), v -> new Var(fresh[0]++, v.type()));
+                    inline(new Equation(outputs, b.op(), Lists.map(b.inputs(), a -> name(inner, a)), b.source()), names, flat, fresh);
+                    for (int i = 0; i < outputs.size(); i++) inner.put(b.outputs().get(i).index(), name(names, outputs.get(i)));
+                }
+                for (int i = 0; i < e.outputs().size(); i++) names.put(e.outputs().get(i).index(), name(inner, body.outputs().get(i)));
+            }
+            case While.Whole(While loop, List<Boolean> wanted) -> {
+                var outputs = e.outputs().iterator();
+                flat.add(new Equation(Lists.each(wanted.size(), i -> wanted.get(i) ? outputs.next() : new Var(fresh[0]++, loop.body().outputTypes().get(i))),
+                        loop, inputs, e.source()));
+            }
+            default -> flat.add(new Equation(e.outputs(), e.op(), inputs, e.source()));
+        }
+    }
+
+    /** The literal every element of {@code a} is, if it is one and repeated. */
+    static Optional<Literal> splat(Atom a, Builder in) {
+        if (a instanceof Literal l) return Optional.of(l);
+        return in.producer(a).filter(e -> e.op() instanceof Broadcast || e.op() instanceof Reshape)
+                .flatMap(e -> splat(e.inputs().getFirst(), in));
+    }
+}

@@ -1,0 +1,62 @@
+package javelin.conformance;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javelin.core.Array;
+import javelin.core.type.Shape;
+import tools.jackson.databind.JsonNode;
+
+/** One line of a suite, and the file with the arrays it names. */
+public record Case(String suite, JsonNode json, Safetensors file) {
+    public String id() { return json.path("id").asString("without id"); }
+
+    public boolean has(String field) { return json.hasNonNull(field); }
+
+    /** The text of a field, as {@code "adam"} for {@code optimizer}. */
+    public String text(String field) { return json.path(field).asString(""); }
+
+    /** The value of an argument, a missing node if there is none. */
+    public JsonNode argument(String name) { return json.path("args").path(name); }
+
+    public double number(String argument, double otherwise) { return argument(argument).asDouble(otherwise); }
+
+    public int integer(String argument, int otherwise) { return argument(argument).asInt(otherwise); }
+
+    public boolean flag(String argument, boolean otherwise) { return argument(argument).asBoolean(otherwise); }
+
+    /** The shape an argument is. */
+    public Shape shape(String argument) {
+        List<Integer> sizes = new ArrayList<>();
+        for (JsonNode n : argument(argument)) sizes.add(n.asInt());
+        return new Shape(sizes);
+    }
+
+    /** The array a field names. */
+    public Array array(String field) {
+        if (!json.path(field).isString()) throw new Failure("the case has no array", field);
+        return file.array(text(field));
+    }
+
+    /** The arrays a field lists; none if it is absent. */
+    public List<Array> arrays(String field) {
+        List<Array> all = new ArrayList<>();
+        for (JsonNode name : json.path(field)) all.add(file.array(name.asString()));
+        return all;
+    }
+
+    /** The arrays of a field that maps paths to names, in the order of the file. */
+    public Map<String, Array> tree(String field) {
+        Map<String, Array> all = new LinkedHashMap<>();
+        for (var e : json.path(field).properties()) all.put(e.getKey(), file.array(e.getValue().asString()));
+        return all;
+    }
+
+    /** The indices a field lists. */
+    public List<Integer> indices(String field) {
+        List<Integer> all = new ArrayList<>();
+        for (JsonNode n : json.path(field)) all.add(n.asInt());
+        return all;
+    }
+}

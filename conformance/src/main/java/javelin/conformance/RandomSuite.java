@@ -1,0 +1,49 @@
+package javelin.conformance;
+
+import java.util.List;
+import java.util.Set;
+import javelin.Key;
+import javelin.conformance.Tolerance.Kind;
+import javelin.core.Array;
+import javelin.core.Tensor;
+import javelin.core.type.TensorType;
+
+/** Cases that name a function of jax.random, with a 32-bit seed. */
+public final class RandomSuite implements Suite {
+    /** Those that must be equal bit for bit; of uniform, the numbers on [0, 1). */
+    private static final Set<String> EXACT = Set.of("key", "bits", "split", "fold_in", "randint", "bernoulli", "permutation");
+
+    @Override public String group(Case c) { return c.text("fn"); }
+
+    @Override public void check(Case c, Execution execution) {
+        Array expected = c.array("out");
+        Key key = Key.of(c.json().path("seed").asInt());
+        Key.Mode mode = c.text("mode").equals("original") ? Key.Mode.ORIGINAL : Key.Mode.PARTITIONABLE;
+        Array found = Compare.explained("out", () -> execution.call(in -> List.of(draw(c, new Key(in.getFirst(), mode), expected.type())), List.of(key.data()))).getFirst();
+        boolean exact = EXACT.contains(c.text("fn")) || c.text("fn").equals("uniform") && !c.argument("minval").isNumber();
+        Compare.one("out", "out", exact ? Tolerance.EXACT : Tolerance.of(expected.dtype(), Kind.TRANSCENDENTAL, c), expected, found);
+    }
+
+    private static Tensor draw(Case c, Key key, TensorType type) {
+        return switch (c.text("fn")) {
+            case "key" -> key.data();
+            case "split" -> key.stack(c.integer("num", 2)).data();
+            case "fold_in" -> key.foldIn(c.integer("data", 0)).data();
+            case "bits" -> key.bits(type);
+            case "uniform" -> c.argument("minval").isNumber() || c.argument("maxval").isNumber()
+                    ? key.uniform(type, c.number("minval", 0), c.number("maxval", 1)) : key.uniform(type);
+            case "normal" -> key.normal(type);
+            case "truncated_normal" -> key.truncatedNormal(type, c.number("lower", -2), c.number("upper", 2));
+            case "bernoulli" -> key.bernoulli(c.number("p", 0.5), type.shape());
+            case "randint" -> key.randint(type, c.argument("minval").asLong(), c.argument("maxval").asLong());
+            case "exponential" -> key.exponential(type);
+            case "gumbel" -> key.gumbel(type);
+            case "laplace" -> key.laplace(type);
+            case "logistic" -> key.logistic(type);
+            case "cauchy" -> key.cauchy(type);
+            case "rademacher" -> key.rademacher(type);
+            case "categorical" -> key.categorical(c.array("logits"), c.integer("axis", -1));
+            default -> throw Failure.unsupported("jax.random." + c.text("fn"));
+        };
+    }
+}

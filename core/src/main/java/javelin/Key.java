@@ -1,0 +1,176 @@
+package javelin;
+
+import java.util.List;
+import javelin.core.Array;
+import javelin.core.JavelinException;
+import javelin.core.Lists;
+import javelin.core.ShapeException;
+import javelin.core.Tensor;
+import javelin.core.lowering.Fn;
+import javelin.core.lowering.Scalars;
+import javelin.core.type.DType;
+import javelin.core.type.Shape;
+import javelin.core.type.TensorType;
+
+/**
+ * A key for random numbers: every sampler is a pure function of its key, so a key is used once and new ones are made with
+ * {@link #split} or {@link #foldIn}. The same key gives the same numbers on every machine and in every trace, and the same
+ * numbers as {@code jax.random}: bits, split, foldIn, uniform on [0, 1), randint and bernoulli bit for bit, the others up
+ * to the rounding of logarithms. A key is a tree: it may be an argument of {@code jit}, {@code vmap} and the rest.
+ *
+ * <p>Threefry2x32 with 20 rounds: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+ *
+ * @param data two words, u32[2]; a stack of keys, as {@link #stack} makes for {@code vmap} and {@code scan}, has leading axes
+ * @param mode how numbers come out of the hash
+ */
+public record Key(Tensor data, Mode mode) {
+
+    /** How counters are laid out. */
+    public enum Mode {
+        /** Element i of any shape hashes counter i: independent of the shape, one pure map (JAX's default since 0.5). */
+        PARTITIONABLE,
+        /** Counters are hashed in two halves, so numbers depend on how many are asked for: JAX before 0.5. */
+        ORIGINAL
+    }
+
+    // making keys
+
+    /** The key of a 64-bit seed, both words of which are used (jax.random.key with 64-bit types enabled). */
+    public static Key of(long seed) {
+        return new Key(Array.wrap(TensorType.of(DType.U32, 2), new int[] {(int) (seed >>> 32), (int) seed}), Mode.PARTITIONABLE);
+    }
+
+    /** The key of a 32-bit seed (jax.random.key by default); for seeds below 0 another than that of the same long. */
+    public static Key of(int seed) { return of(seed & 0xFFFFFFFFL); }
+
+    /** The key of a traced seed, an integer scalar: as {@link #of(long)} for i64, as {@link #of(int)} for the others. */
+    public static Key of(Tensor seed) {
+        if (seed.rank() != 0 || !seed.dtype().isInteger()) throw new ShapeException("Key.of", List.of(seed.type()), "a seed is an integer scalar");
+        Tensor low = seed.astype(DType.U32);
+        Tensor high = seed.dtype() == DType.I64 ? seed.shiftRightLogical(seed.like(32)).astype(DType.U32) : low.like(0);
+        return new Key(Tensors.stack(List.of(high, low), 0), Mode.PARTITIONABLE);
+    }
+
+    /** The same words, used as JAX used them before version 0.5. */
+    public Key original() { return new Key(data, Mode.ORIGINAL); }
+
+    /** {@code count} new keys; in partitionable mode the i-th is {@code foldIn(i)}, whatever {@code count}. */
+    public List<Key> split(int count) {
+        Key stack = stack(count);
+        return Lists.each(count, stack::at);
+    }
+
+    /** The keys of {@link #split} as one tree with data u32[count, 2], to be mapped over by {@code vmap} or {@code scan}. */
+    public Key stack(int count) { return new Key(new RandomBits(this).split(count), mode); }
+
+    /** Key {@code i} of a stack. */
+    public Key at(int i) { return new Key(data.at(i), mode); }
+
+    /** A key for each number, such as a step or a layer: the numbers' hashes under this key. */
+    public Key foldIn(int number) { return foldIn(Array.scalar(number, DType.U32)); }
+
+    /** As {@link #foldIn(int)}, of an integer scalar. */
+    public Key foldIn(Tensor number) {
+        if (number.rank() != 0 || !number.dtype().isInteger())
+            throw new ShapeException("foldIn", List.of(number.type()), "takes an integer scalar; to make many keys use stack or vmap");
+        return new Key(new RandomBits(this).fold(number.astype(DType.U32)), mode);
+    }
+
+    // numbers
+
+    /** Uniform bits of an integer type: u32, i32 or i64. */
+    public Tensor bits(TensorType type) {
+        RandomBits random = new RandomBits(this);
+        return switch (type.dtype()) {
+            case U32 -> random.words(type.shape());
+            case I32 -> random.words(type.shape()).bitcast(DType.I32);
+            case I64 -> random.longs(type.shape());
+            default -> throw new ShapeException("bits", List.of(type), "random bits come as u32, i32 or i64");
+        };
+    }
+
+    /** Uniform on [0, 1), f32 or f64: a multiple of 2^-23 or 2^-52. */
+    public Tensor uniform(TensorType type) { return new RandomBits(this).unit(requireFloat("uniform", type)); }
+
+    /** Uniform on [low, high): {@code max(low, u (high - low) + low)}, in f32 rounded once, as XLA contracts it. */
+    public Tensor uniform(TensorType type, double low, double high) {
+        Tensor u = uniform(type), from = u.like(low);
+        boolean single = type.dtype() == DType.F32;
+        double width = single ? (float) high - (float) low : high - low;
+        boolean exactProduct = !single || width == Math.scalb(1.0, Math.getExponent(width)) || low == 0;
+        Tensor scaled = exactProduct ? u.mul(width).add(from)
+                : u.astype(DType.F64).mul(width).add((float) low).astype(DType.F32);
+        return scaled.maximum(from);
+    }
+
+    /** Standard normal, f32 or f64: {@code sqrt(2) erfInv(u)} with u uniform on (-1, 1). */
+    public Tensor normal(TensorType type) {
+        double above = requireFloat("normal", type).dtype() == DType.F32 ? Math.nextUp(-1f) : Math.nextUp(-1.0);
+        return uniform(type, above, 1).erfInv().mul(Math.sqrt(2));
+    }
+
+    /** Standard normal on condition that it lies within (low, high). */
+    public Tensor truncatedNormal(TensorType type, double low, double high) {
+        if (!(low < high)) throw new JavelinException("truncatedNormal: there is nothing between " + low + " and " + high);
+        boolean single = requireFloat("truncatedNormal", type).dtype() == DType.F32;
+        double a = erfOfOverRoot2(type.dtype(), low), b = erfOfOverRoot2(type.dtype(), high);
+        double least = single ? Math.nextUp((float) low) : Math.nextUp(low), most = single ? Math.nextDown((float) high) : Math.nextDown(high);
+        return uniform(type, a, b).erfInv().mul(Math.sqrt(2)).clip(least, most);
+    }
+
+    private static double erfOfOverRoot2(DType dtype, double x) {
+        Number z = dtype.normalize(dtype.normalize(x).doubleValue() / dtype.normalize(Math.sqrt(2)).doubleValue());
+        return Scalars.apply(Fn.ERF, dtype, dtype, List.of(z)).doubleValue();
+    }
+
+    /** True with probability {@code p}, drawn in f32: bool of {@code shape}. */
+    public Tensor bernoulli(double p, Shape shape) { return uniform(new TensorType(DType.F32, shape)).lt(p); }
+
+    /** True with probability {@code p}, of p's shape and precision. */
+    public Tensor bernoulli(Tensor p) { return uniform(p.type()).lt(p); }
+
+    /**
+     * Uniform integers in [low, high) of type u32, i32 or i64. The smaller numbers are favoured by at most
+     * {@code (high - low) / 2^64}, for i64 {@code / 2^128}.
+     */
+    public Tensor randint(TensorType type, long low, long high) { return RandomIntegers.draw(this, type, low, high); }
+
+    /** Exponential with mean 1: {@code -log1p(-u)}. */
+    public Tensor exponential(TensorType type) { return uniform(type).neg().log1p().neg(); }
+
+    /** Standard Gumbel: {@code -log(-log(u))}. */
+    public Tensor gumbel(TensorType type) { return uniform(type, tiny(type), 1).log().neg().log().neg(); }
+
+    /** An index along {@code axis} for every row of unnormalised log-probabilities: the maximum of logits plus {@link #gumbel}, i32. */
+    public Tensor categorical(Tensor logits, int axis) { return gumbel(logits.type()).add(logits).argMax(axis); }
+
+    /** Standard Laplace: {@code sign(u) log1p(-|u|)} with u uniform on (-1, 1). */
+    public Tensor laplace(TensorType type) {
+        double epsilon = requireFloat("laplace", type).dtype() == DType.F32 ? 0x1p-24 : 0x1p-53;
+        Tensor u = uniform(type, -1 + epsilon, 1);
+        return u.sign().mul(u.abs().neg().log1p());
+    }
+
+    /** Standard logistic: {@code log(u) - log1p(-u)}. */
+    public Tensor logistic(TensorType type) {
+        Tensor u = uniform(type, tiny(type), 1);
+        return u.log().sub(u.neg().log1p());
+    }
+
+    /** Standard Cauchy: {@code tan(pi (u - 1/2))}. */
+    public Tensor cauchy(TensorType type) {
+        Tensor angle = uniform(type, requireFloat("cauchy", type).dtype() == DType.F32 ? 0x1p-23 : 0x1p-52, 1).sub(0.5).mul(Math.PI);
+        return angle.sin().div(angle.cos());
+    }
+
+    /** -1 or 1, each as likely: any numeric type. */
+    public Tensor rademacher(TensorType type) { return bernoulli(0.5, type.shape()).astype(type.dtype()).mul(2).sub(1); }
+
+    /** The smallest positive normal number. */
+    private static double tiny(TensorType type) { return requireFloat("the sampler", type).dtype() == DType.F32 ? Float.MIN_NORMAL : Double.MIN_NORMAL; }
+
+    private static TensorType requireFloat(String what, TensorType type) {
+        if (!type.dtype().isFloat()) throw new ShapeException(what, List.of(type), "draws floating-point numbers; for integers use randint or bits");
+        return type;
+    }
+}

@@ -1,0 +1,128 @@
+package javelin.core.ops;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import javelin.check.Grid;
+import javelin.core.Lists;
+import javelin.core.Op;
+import javelin.core.Program;
+import javelin.core.Recorder;
+import javelin.core.Tensor;
+import javelin.core.type.DType;
+import javelin.core.type.TensorType;
+
+/** The rows of the table whose ops run programs, each with small bodies that mix constants, state and inputs. */
+final class ControlCases {
+    private static final OpCase.Tolerance STEPS = new OpCase.Tolerance(64, 64, "a few roundings for each of a few steps, none of which magnifies");
+
+    private final List<OpCase> cases = new ArrayList<>();
+    private DType dtype = DType.F64;
+
+    static List<OpCase> all() {
+        var c = new ControlCases();
+        for (DType t : List.of(DType.F64, DType.F32)) {
+            c.dtype = t;
+            for (int length : new int[] {0, 1, 2, 5})
+                for (boolean reverse : new boolean[] {false, true}) c.scans(length, reverse);
+            c.loops();
+            c.branches();
+            c.remat();
+        }
+        return c.cases;
+    }
+
+    private TensorType type(int... sizes) { return TensorType.of(dtype, sizes); }
+
+    private static Program body(List<TensorType> types, UnaryOperator<List<Tensor>> f) { return Recorder.trace(types, f).closed(); }
+
+    private void scans(int length, boolean reverse) {
+        // c, (s, n), x -> (sin(s c) + x, n + 1), (s x): a recurrence with a counter
+        Program recurrence = body(List.of(type(), type(3), TensorType.i32(), type(3)), in -> {
+            Tensor c = in.get(0), s = in.get(1), n = in.get(2), x = in.get(3);
+            return List.of(s.mul(c.broadcastTo(3)).sin().add(x), n.add(1), s.mul(x));
+        });
+        List<TensorType> types = List.of(type(), type(3), TensorType.i32(), type(length, 3));
+        OpCase.Reference reference = in -> {
+            double c = in.get(0).at();
+            double[] s = in.get(1).numbers().clone();
+            double[][] y = new double[length][3];
+            for (int k = 0; k < length; k++) {
+                int t = reverse ? length - 1 - k : k;
+                for (int i = 0; i < 3; i++) {
+                    double x = in.get(3).at(t, i);
+                    y[t][i] = s[i] * x;
+                    s[i] = Math.sin(s[i] * c) + x;
+                }
+            }
+            return List.of(new Grid(List.of(3), s), Grid.of(List.of(), _ -> in.get(2).at() + length), Grid.of(List.of(length, 3), at -> y[at[0]][at[1]]));
+        };
+        add(new Scan(recurrence, 1, 2, length, reverse), types, List.of(unit(), unit(), Draws.whole(0, 5), unit()), reference);
+
+        // (a, b), x -> (x, a b): the state is overwritten, and moves from one carry to the other; nothing is put out
+        Program overwritten = body(List.of(type(), type(), type()), in -> List.of(in.get(2), in.get(0).mul(in.get(1))));
+        OpCase.Reference shifted = in -> {
+            double a = in.get(0).at(), b = in.get(1).at();
+            for (int k = 0; k < length; k++) {
+                b *= a;
+                a = in.get(2).at(reverse ? length - 1 - k : k);
+            }
+            double lastA = a, lastB = b;
+            return List.of(Grid.of(List.of(), _ -> lastA), Grid.of(List.of(), _ -> lastB));
+        };
+        add(new Scan(overwritten, 0, 2, length, reverse), List.of(type(), type(), type(length)), List.of(unit(), unit(), unit()), shifted);
+    }
+
+    private static Draws unit() { return Draws.eitherSign(0.3, 1.1); }
+
+    private void loops() {
+        // while (n < limit) (n, s) = (n + 1, tanh(s w))
+        Program condition = body(List.of(TensorType.i32(), TensorType.i32(), type(2)), in -> List.of(in.get(1).lt(in.get(0))));
+        Program step = body(List.of(type(2), TensorType.i32(), type(2)), in -> List.of(in.get(1).add(1), in.get(2).mul(in.get(0)).tanh()));
+        OpCase.Reference reference = in -> {
+            double[] s = in.get(3).numbers().clone();
+            double n = in.get(2).at();
+            for (; n < in.get(0).at(); n++) for (int i = 0; i < 2; i++) s[i] = Math.tanh(s[i] * in.get(1).numbers()[i]);
+            double last = n;
+            return List.of(Grid.of(List.of(), _ -> last), new Grid(List.of(2), s));
+        };
+        List<TensorType> types = List.of(TensorType.i32(), type(2), TensorType.i32(), type(2));
+        cases.add(new OpCase(new While(condition, step, 1, 1), types, Draws.each(types, List.of(Draws.whole(0, 5), unit(), Draws.whole(0, 3), unit())),
+                Optional.of(reference), STEPS, OpCase.Modes.FORWARD));
+    }
+
+    private void branches() {
+        List<TensorType> operands = List.of(type(2), type());
+        Program product = body(operands, in -> List.of(in.get(0).mul(in.get(1).broadcastTo(2)), in.get(1)));
+        Program sine = body(operands, in -> List.of(in.get(0).sin(), in.get(0).sum()));
+        Program constant = body(operands, in -> List.of(Tensor.full(type(2), 2), in.get(1).mul(in.get(1))));
+        OpCase.Reference reference = in -> {
+            int branch = Math.clamp((int) in.get(0).at(), 0, 2);
+            double[] x = in.get(1).numbers();
+            double s = in.get(2).at();
+            Grid first = Grid.of(List.of(2), at -> branch == 0 ? x[at[0]] * s : branch == 1 ? Math.sin(x[at[0]]) : 2);
+            return List.of(first, Grid.of(List.of(), _ -> branch == 0 ? s : branch == 1 ? x[0] + x[1] : s * s));
+        };
+        List<TensorType> types = Lists.concat(List.of(TensorType.i32()), operands);
+        for (int index = -1; index <= 3; index++)
+            add(new Cond(List.of(product, sine, constant)), types, List.of(Draws.whole(index, index), unit(), unit()), reference);
+        add(new Cond(List.of(sine)), types, List.of(Draws.whole(0, 1), unit(), unit()),
+                in -> List.of(Grid.of(List.of(2), at -> Math.sin(in.get(1).at(at))), Grid.of(List.of(), _ -> in.get(1).at(0) + in.get(1).at(1))));
+    }
+
+    private void remat() {
+        Program body = body(List.of(type(3), TensorType.i32(), type(3)), in -> {
+            Tensor y = in.get(0).sin().mul(in.get(2).exp());
+            return List.of(y.mul(y), in.get(1).add(1), in.get(2).cos());
+        });
+        OpCase.Reference reference = in -> List.of(
+                Grid.of(List.of(3), at -> Math.pow(Math.sin(in.get(0).at(at)) * Math.exp(in.get(2).at(at)), 2)),
+                Grid.of(List.of(), _ -> in.get(1).at() + 1), Grid.of(List.of(3), at -> Math.cos(in.get(2).at(at))));
+        add(new Remat(body), body.inputTypes(), List.of(unit(), Draws.whole(-3, 3), unit()), reference);
+    }
+
+    private void add(Op op, List<TensorType> types, List<Draws> domains, OpCase.Reference reference) {
+        cases.add(new OpCase(op, types, Draws.each(types, domains), Optional.of(reference), STEPS, OpCase.Modes.FORWARD_AND_REVERSE));
+    }
+}

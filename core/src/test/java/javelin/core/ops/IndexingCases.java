@@ -1,0 +1,124 @@
+package javelin.core.ops;
+
+import static javelin.core.ops.OpCase.Tolerance.EXACT;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javelin.check.Grid;
+import javelin.core.Lists;
+import javelin.core.Op;
+import javelin.core.type.DType;
+import javelin.core.type.Shape;
+import javelin.core.type.TensorType;
+
+/** The rows of the table whose ops read or write at positions that are data; positions out of range are drawn too. */
+final class IndexingCases {
+    private final List<OpCase> cases = new ArrayList<>();
+
+    static List<OpCase> all() {
+        var c = new IndexingCases();
+        for (DType t : List.of(DType.F64, DType.F32, DType.I64, DType.U8, DType.BOOL)) {
+            for (DType index : List.of(DType.I32, DType.I64, DType.U8)) c.windows(t, index);
+            for (var mode : List.of(GatherAxes.Mode.CLIP, GatherAxes.Mode.FILL_OR_DROP)) c.positions(t, mode);
+        }
+        return c.cases;
+    }
+
+    private void windows(DType t, DType index) {
+        window(t, index, Shape.of(), Shape.of());
+        window(t, index, Shape.of(7), Shape.of(3));
+        window(t, index, Shape.of(7), Shape.of(7));
+        window(t, index, Shape.of(5), Shape.of(0));
+        window(t, index, Shape.of(0), Shape.of(0));
+        window(t, index, Shape.of(4, 5), Shape.of(1, 3));
+        window(t, index, Shape.of(0, 5), Shape.of(0, 2));
+    }
+
+    private void window(DType t, DType index, Shape shape, Shape window) {
+        TensorType x = new TensorType(t, shape), update = new TensorType(t, window);
+        List<TensorType> starts = Lists.each(shape.rank(), _ -> TensorType.of(index));
+        Draws some = Draws.small(t), anywhere = index == DType.U8 ? Draws.whole(0, 9) : Draws.whole(-2, 9);
+        List<Draws> drawn = Lists.each(shape.rank(), _ -> anywhere);
+        OpCase.Reference slice = in -> List.of(Grid.of(window.sizes(), at -> in.getFirst().at(moved(at, in.subList(1, in.size()), shape, window, 1))));
+        add(new DynamicSlice(window.sizes()), Lists.concat(List.of(x), starts), Lists.concat(List.of(some), drawn), slice);
+        OpCase.Reference written = in -> List.of(Grid.of(shape.sizes(), at -> {
+            int[] inside = moved(at, in.subList(2, in.size()), shape, window, -1);
+            boolean covered = true;
+            for (int a = 0; a < at.length; a++) covered &= inside[a] >= 0 && inside[a] < window.size(a);
+            return covered ? in.get(1).at(inside) : in.get(0).at(at);
+        }));
+        add(new DynamicUpdateSlice(), Lists.concat(List.of(x, update), starts), Lists.concat(List.of(some, some), drawn), written);
+    }
+
+    private static int[] moved(int[] at, List<Grid> starts, Shape shape, Shape window, int sign) {
+        int[] to = new int[at.length];
+        for (int a = 0; a < at.length; a++) to[a] = at[a] + sign * Math.clamp((long) starts.get(a).at(), 0, shape.size(a) - window.size(a));
+        return to;
+    }
+
+    /** Rows, elements and batched rows: what take, indexing and takeAlongAxis make, and windows of more than one element. */
+    private void positions(DType t, GatherAxes.Mode mode) {
+        axes(t, mode, Shape.of(5), Shape.of(4, 1), new GatherAxes(List.of(), List.of(0), List.of(0), List.of(), List.of()), List.of(1));
+        axes(t, mode, Shape.of(5, 3), Shape.of(2, 4, 1), new GatherAxes(List.of(2), List.of(0), List.of(0), List.of(), List.of()), List.of(1, 3));
+        axes(t, mode, Shape.of(5, 3), Shape.of(4, 1), new GatherAxes(List.of(0), List.of(1), List.of(1), List.of(), List.of()), List.of(5, 1));
+        axes(t, mode, Shape.of(5, 3), Shape.of(6, 2), new GatherAxes(List.of(), List.of(0, 1), List.of(1, 0), List.of(), List.of()), List.of(1, 1));
+        axes(t, mode, Shape.of(6, 4), Shape.of(3, 2), new GatherAxes(List.of(1, 2), List.of(), List.of(0, 1), List.of(), List.of()), List.of(2, 3));
+        axes(t, mode, Shape.of(3, 5), Shape.of(3, 4, 1), new GatherAxes(List.of(), List.of(1), List.of(1), List.of(0), List.of(0)), List.of(1, 1));
+        axes(t, mode, Shape.of(5, 3, 2), Shape.of(4, 3, 1), new GatherAxes(List.of(0), List.of(0), List.of(0), List.of(1), List.of(1)), List.of(1, 1, 2));
+        axes(t, mode, Shape.of(5, 3), Shape.of(0, 1), new GatherAxes(List.of(1), List.of(0), List.of(0), List.of(), List.of()), List.of(1, 3));
+        axes(t, mode, Shape.of(5, 0), Shape.of(4, 1), new GatherAxes(List.of(1), List.of(0), List.of(0), List.of(), List.of()), List.of(1, 0));
+    }
+
+    private void axes(DType t, GatherAxes.Mode mode, Shape operand, Shape positions, GatherAxes axes, List<Integer> sizes) {
+        TensorType x = new TensorType(t, operand), at = new TensorType(DType.I32, positions);
+        Draws some = Draws.small(t), anywhere = Draws.whole(-1, 6);
+        Number fill = Gather.defaultFill(t);
+        Gather gather = new Gather(axes, sizes, mode, t.isFloat() ? 0.5 : fill);
+        double filler = t.isFloat() ? 0.5 : t.normalize(fill).doubleValue();
+        TensorType windows = gather.outputType(List.of(x, at));
+        OpCase.Reference read = in -> List.of(Grid.of(windows.shape().sizes(), w -> {
+            int[] place = place(w, in.get(1), operand, axes, sizes, mode);
+            return place.length == 0 && operand.rank() > 0 ? filler : in.get(0).at(place);
+        }));
+        add(gather, List.of(x, at), List.of(some, anywhere), read);
+        OpCase.Reference summed = in -> {
+            Grid out = new Grid(operand.sizes(), in.get(0).numbers().clone());
+            Grid.of(windows.shape().sizes(), w -> {
+                int[] place = place(w, in.get(1), operand, axes, sizes, mode);
+                if (place.length == 0 && operand.rank() > 0) return 0;
+                int flat = 0;
+                for (int a = 0; a < place.length; a++) flat = flat * operand.size(a) + place[a];
+                return out.numbers()[flat] = t == DType.BOOL ? Math.max(out.numbers()[flat], in.get(2).at(w)) : out.numbers()[flat] + in.get(2).at(w);
+            });
+            return List.of(out);
+        };
+        cases.add(new OpCase(new ScatterAdd(axes, mode), List.of(x, at, windows), Draws.each(List.of(x, at, windows), List.of(some, anywhere, some)),
+                Optional.of(summed), OpCase.Tolerance.sum(windows.elements() + 1, 3), OpCase.Modes.FORWARD_AND_REVERSE));
+    }
+
+    /** Where element {@code w} of the windows array lies in the operand; nowhere (an empty array) if its window sticks out and is dropped. */
+    private static int[] place(int[] w, Grid positions, Shape operand, GatherAxes axes, List<Integer> sizes, GatherAxes.Mode mode) {
+        int[] row = new int[positions.sizes().size()], place = new int[operand.rank()];
+        int b = 0, window = 0;
+        for (int a = 0; a < w.length; a++) if (!axes.offset().contains(a)) row[b++] = w[a];
+        for (int a = 0; a < place.length; a++) {
+            int start = 0;
+            if (axes.startIndexMap().contains(a)) {
+                row[row.length - 1] = axes.startIndexMap().indexOf(a);
+                start = (int) positions.at(row);
+                int fitting = Math.clamp(start, 0, operand.size(a) - sizes.get(a));
+                if (mode == GatherAxes.Mode.FILL_OR_DROP && fitting != start) return new int[0];
+                start = fitting;
+            }
+            if (axes.operandBatch().contains(a)) start = row[axes.positionBatch().get(axes.operandBatch().indexOf(a))];
+            boolean kept = !axes.collapsed().contains(a) && !axes.operandBatch().contains(a);
+            place[a] = start + (kept ? w[axes.offset().get(window++)] : 0);
+        }
+        return place;
+    }
+
+    private void add(Op op, List<TensorType> types, List<Draws> domains, OpCase.Reference reference) {
+        cases.add(new OpCase(op, types, Draws.each(types, domains), Optional.of(reference), EXACT, OpCase.Modes.FORWARD_AND_REVERSE));
+    }
+}

@@ -1,0 +1,193 @@
+package javelin.nn;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import javelin.Key;
+import javelin.core.JavelinException;
+import javelin.core.Lists;
+import javelin.core.ShapeException;
+import javelin.core.Tensor;
+import javelin.core.type.TensorType;
+
+/**
+ * A module's place in the tree of variables during one call: names its submodules, makes or finds its parameters, and
+ * draws its random keys. A submodule without a name is called {@code Class_i}, i counting its class's calls within the one
+ * call of its parent, in the order they happen (linen counts constructions: {@code Dense(4)(Dense(3)(x))} names the outer
+ * one first there, the inner one here). Flax: {@code self} of a linen module.
+ */
+public final class Scope {
+    private final Session session;
+    private final List<String> path;
+    private final Map<String, Scope> children = new HashMap<>();
+    private final Map<String, Integer> draws = new HashMap<>();          // keys drawn so far, by stream
+    // of the module's call that is running:
+    private Map<String, Set<String>> taken = new HashMap<>();            // what uses a name: collections, or MODULE
+    private Map<String, Integer> numbered = new HashMap<>();             // submodules so far, by class
+    private List<TensorType> inputs = List.of();
+    private static final String MODULE = "a module";
+
+    Scope(Session session, List<String> path) {
+        this.session = session;
+        this.path = path;
+    }
+
+    // submodules
+
+    /** Calls a layer as the next of its class: {@code Dense_0}, {@code Dense_1}, ... */
+    public Tensor call(Layer layer, Tensor x) { return child(nextName(layer)).enter(layer, List.of(x), layer, x); }
+
+    /** Calls a layer under a name of its own, which nothing else in this call may have. */
+    public Tensor call(String name, Layer layer, Tensor x) { return child(name).enter(layer, List.of(x), layer, x); }
+
+    /** Names a module, as {@link #call(Layer, Tensor)}, to be called by any of its methods and more than once. */
+    public <M> Bound<M> bind(M module) { return new Bound<>(module, child(nextName(module))); }
+
+    public <M> Bound<M> bind(String name, M module) { return new Bound<>(module, child(name)); }
+
+    // variables
+
+    /**
+     * The parameter {@code name}: made by {@code initializer} in init, found in the collection {@code params} later. Throws
+     * if it is not there or of another type. (self.param)
+     */
+    public Tensor param(String name, Initializer initializer, TensorType type) {
+        take(name, Variables.PARAMS);
+        String at = pathOf(Variables.PARAMS, name);
+        Optional<Tensor> known = session.find(at);
+        if (known.isEmpty() && !isInitializing()) throw missing(Variables.PARAMS, name);
+        Tensor value = known.orElseGet(() -> initializer.apply(rng(Variables.PARAMS), type));
+        if (!value.type().equals(type))
+            throw new ShapeException("parameter '" + name + "' of " + where(), inputs, known.isPresent()
+                    ? "the variables hold " + value.type() + ", the module asks for " + type + (inputs.isEmpty() ? "" : " because of its input")
+                            + "; make new variables with init, or give the input and hyper-parameters they were made for"
+                    : "its initialiser gives " + value.type() + " where " + type + " is asked for");
+        if (known.isEmpty()) session.write(at, value);
+        return value;
+    }
+
+    /**
+     * The state {@code name} of a collection other than the parameters, such as {@code batch_stats}: starts as
+     * {@code initial}, without a random key. (self.variable)
+     */
+    public Variable variable(String collection, String name, Supplier<Tensor> initial) {
+        take(name, collection);
+        String at = pathOf(collection, name);
+        if (session.find(at).isEmpty()) {
+            if (session.mode == Session.Mode.APPLY) throw missing(collection, name);
+            session.write(at, initial.get());
+        }
+        return new Variable(session, at);
+    }
+
+    /** Whether this module has the variable already. */
+    public boolean has(String collection, String name) { return session.find(pathOf(collection, name)).isPresent(); }
+
+    // randomness and mode
+
+    /**
+     * The next key of a stream at this place; see {@link Rngs}. Throws if the stream was not given: in training, give it
+     * to {@code train}. (self.make_rng)
+     */
+    public Key rng(String stream) {
+        Set<String> streams = session.rngs.streams().keySet();
+        String actual = !streams.contains(stream) && session.rngs.fallback() ? Variables.PARAMS : stream;
+        if (!streams.contains(actual))
+            throw new JavelinException(where() + " draws random numbers from the stream '" + stream + "', which is not given; "
+                    + (isInitializing() ? "call init(Rngs.of(\"params\", key).with(\"" + stream + "\", otherKey), ...)"
+                            : "call train(variables, x, Rngs.of(\"" + stream + "\", key))")
+                    + (streams.isEmpty() ? "" : Suggestions.of(stream, streams)));
+        int count = draws.merge(actual, 1, Integer::sum);
+        return session.fold(actual, PathHash.of(path, count, session.rngs.separated()));
+    }
+
+    /** Whether layers behave as in training: drop values, normalise by the batch, update statistics. */
+    public boolean isTraining() { return session.mode == Session.Mode.TRAIN; }
+
+    /** Whether variables are being made; what the module computes is then thrown away. */
+    public boolean isInitializing() { return session.mode == Session.Mode.INIT; }
+
+    /** The names from the root to here, {@code "Encoder_0/Dense_1"}; empty at the root. */
+    public String path() { return String.join("/", path); }
+
+    // how
+
+    /** Runs one call of the module at this place: its names are free again, also if it calls itself. */
+    <R> R enter(Object module, List<Tensor> in, Supplier<R> body) {
+        var outerTaken = taken;
+        var outerNumbered = numbered;
+        var outerInputs = inputs;
+        taken = new HashMap<>();
+        numbered = new HashMap<>();
+        inputs = Lists.map(in, Tensor::type);
+        int place = session.begin(path(), displayName(module), inputs);
+        try {
+            R out = body.get();
+            session.end(place, out);
+            return out;
+        } finally {
+            taken = outerTaken;
+            numbered = outerNumbered;
+            inputs = outerInputs;
+        }
+    }
+
+    private Tensor enter(Object module, List<Tensor> in, Layer layer, Tensor x) { return enter(module, in, () -> layer.call(this, x)); }
+
+    private Scope child(String name) {
+        if (name.isEmpty() || name.contains("/")) throw new JavelinException("'" + name + "' cannot name a module: it is empty or has a slash");
+        take(name, MODULE);
+        return children.computeIfAbsent(name, n -> new Scope(session, Lists.concat(path, List.of(n))));
+    }
+
+    private String nextName(Object module) {
+        Class<?> type = module.getClass();
+        ModuleName given = type.getAnnotation(ModuleName.class);
+        if (given == null && (type.isHidden() || type.isAnonymousClass()))
+            throw new JavelinException("a layer in " + where() + " is a lambda or an anonymous class, which has no name to be numbered under;"
+                    + " make it a record, or name it: s.call(\"name\", layer, x)");
+        String name = given == null ? type.getSimpleName() : given.value();
+        return name + "_" + (numbered.merge(name, 1, Integer::sum) - 1);
+    }
+
+    private static String displayName(Object module) {
+        Class<?> type = module.getClass();
+        return type.isHidden() || type.isAnonymousClass() ? "function" : type.getSimpleName();
+    }
+
+    /** Reserves a name for this call: a module's may not be anything else's, a variable's only that of one in another collection. */
+    private void take(String name, String use) {
+        Set<String> uses = taken.computeIfAbsent(name, _ -> new HashSet<>());
+        boolean clash = uses.contains(use) || !uses.isEmpty() && (use.equals(MODULE) || uses.contains(MODULE));
+        if (clash)
+            throw new JavelinException("the name '" + name + "' is used twice in " + where() + ", by " + String.join(" and ", uses) + " and by " + use
+                    + "; give one of them another name, or use bind to call the same module twice");
+        uses.add(use);
+    }
+
+    private String pathOf(String collection, String name) {
+        return String.join("/", Stream.of(List.of(collection), path, List.of(name)).flatMap(List::stream).toList());
+    }
+
+    private String where() { return path.isEmpty() ? "the root module" : path(); }
+
+    private JavelinException missing(String collection, String name) {
+        String what = where() + " has no " + (collection.equals(Variables.PARAMS) ? "parameter '" : collection + " variable '") + name + "'";
+        if (!session.given.has(collection))
+            return new JavelinException(what + ": the variables have no collection '" + collection + "'" + Suggestions.of(collection, session.given.names())
+                    + " Pass everything that init gave" + (collection.equals(Variables.PARAMS) ? "; parameters alone are passed as Variables.ofParams(params)" : ""));
+        Variables here = session.given.at(collection);
+        String deepest = "";
+        for (String step : path) {
+            if (!here.has(step)) return new JavelinException(what + ": there is no '" + step + "' in '" + collection + deepest + "'" + Suggestions.of(step, here.names()));
+            here = here.at(step);
+            deepest += "/" + step;
+        }
+        return new JavelinException(what + " among the variables" + Suggestions.of(name, here.names()));
+    }
+}

@@ -1,0 +1,6 @@
+/** Layers, with names, random streams and initial weights as Flax has them. */
+module javelin.nn {
+    requires transitive javelin.core;
+
+    exports javelin.nn;
+}

@@ -1,0 +1,6 @@
+/** Optimizers and schedules as pairs of pure functions, as Optax has them. */
+module javelin.optim {
+    requires transitive javelin.core;
+
+    exports javelin.optim;
+}
