@@ -114,6 +114,9 @@ public final class Control {
 
     /** {@code branches[index](operand)}; the integer scalar index is held within range (lax.switch). */
     public static <A, R> R switchCase(Tensor index, List<Function<A, R>> branches, A operand) {
+        if (index.rank() != 0 || index.dtype().isFloat())
+            throw new ShapeException("switchCase", List.of(index.type()), "the index must be an integer scalar; convert with astype(DType.I32)");
+        if (branches.isEmpty()) throw new JavelinException("switchCase: there are no branches");
         var flat = Trees.flatten(operand);
         List<FlatFunction> traced = Lists.map(branches, b -> FlatFunction.trace(b, flat));
         for (int b = 1; b < traced.size(); b++) {

@@ -44,7 +44,7 @@ public final class Tensors {
         return iota(square, 0).eq(iota(square, 1)).astype(dtype);
     }
 
-    /** Ones on and below the diagonal, f32[n, n] as bool: a causal mask. */
+    /** {@code bool[n, n]}, true on and below the diagonal: a causal mask. */
     public static Tensor tri(int n) {
         TensorType square = TensorType.i32(n, n);
         return iota(square, 0).ge(iota(square, 1));

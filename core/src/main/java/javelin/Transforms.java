@@ -170,6 +170,7 @@ public final class Transforms {
         public R tangent(A da) {
             var tangents = Trees.flatten(da);
             Trees.requireSame("linearize: the tangent must have the structure of the argument", flat.def(), tangents.def());
+            requireTypes("linearize", flat.types(), tangents.types());
             List<Tensor> out = linear.push(residuals, Lists.where(tangents.leaves(), FlatFunction.floats(flat.leaves()), true), traced.program().outputTypes());
             return Trees.unflatten(traced.out(), out);
         }

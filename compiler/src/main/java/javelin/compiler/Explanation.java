@@ -7,11 +7,12 @@ import javelin.compiler.memory.Planner.Plan;
 import javelin.compiler.memory.Region;
 import javelin.compiler.memory.Slot;
 import javelin.compiler.memory.Step;
+import javelin.compiler.schedule.Machine;
 import javelin.core.Equation;
 import javelin.core.Program;
 
 /** Every stage of a compilation as text, in the order of the passes. */
-record Explanation(Program program, Program simplified, Plan plan) {
+record Explanation(Program program, Program simplified, Plan plan, Machine machine) {
     String text() {
         return "== program\n" + program + "\n\n== simplified\n" + simplified + "\n\n== groups\n" + groups(plan.main(), "")
                 + "\n== kernels and driver\n" + steps(plan.main(), "") + "\n== memory\n" + memory();
@@ -28,13 +29,13 @@ record Explanation(Program program, Program simplified, Plan plan) {
         return text.toString();
     }
 
-    private static String steps(Region region, String indent) {
+    private String steps(Region region, String indent) {
         StringBuilder text = new StringBuilder();
         for (Step s : region.steps()) {
             text.append(indent).append(switch (s) {
                 case Step.Run(var call) -> "run " + call.buffers() + " " + call.arguments() + "  "
                         + call.buffers().stream().map(v -> region.place(v).toString()).collect(Collectors.joining(", "))
-                        + (call.wantsVectors() ? "  in vectors" : "") + "\n" + KernelPrinter.print(call.kernel()).indent(indent.length() + 4).stripTrailing();
+                        + (call.wantsVectors(machine) ? "  in vectors" : "") + "\n" + KernelPrinter.print(call.kernel()).indent(indent.length() + 4).stripTrailing();
                 case Step.Unrolled(Equation e) -> "scalars " + e.outputs() + " = " + e.op() + " " + e.inputs();
                 case Step.Product(Equation e) -> "product " + e.output() + " at " + region.place(e.output()) + " = " + e.inputs();
                 case Step.Copy(var from, var to, var type) -> "copy " + from + " to " + to;

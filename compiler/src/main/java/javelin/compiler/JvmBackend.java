@@ -26,12 +26,12 @@ public final class JvmBackend implements Backend {
 
     @Override public Executable compile(Program program, List<Boolean> donated) {
         Program simplified = Simplify.run(program);                      // Program -> Program
-        var plan = Planner.plan(simplified, donated);                    // fused, scheduled, every value in its place
+        var plan = Planner.plan(simplified, donated, machine);                    // fused, scheduled, every value in its place
         return new Workspaces(Driver.emit(plan, machine, loader, new Kernels(loader, machine)));
     }
 
     @Override public String explain(Program program) {
         Program simplified = Simplify.run(program);
-        return new Explanation(program, simplified, Planner.plan(simplified, Lists.falses(program.inputs().size()))).text();
+        return new Explanation(program, simplified, Planner.plan(simplified, Lists.falses(program.inputs().size()), machine), machine).text();
     }
 }

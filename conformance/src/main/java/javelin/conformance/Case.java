@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javelin.core.Array;
-import javelin.core.type.Shape;
 import tools.jackson.databind.JsonNode;
 
 /** One line of a suite, and the file with the arrays it names. */
@@ -26,11 +25,22 @@ public record Case(String suite, JsonNode json, Safetensors file) {
 
     public boolean flag(String argument, boolean otherwise) { return argument(argument).asBoolean(otherwise); }
 
-    /** The shape an argument is. */
-    public Shape shape(String argument) {
-        List<Integer> sizes = new ArrayList<>();
-        for (JsonNode n : argument(argument)) sizes.add(n.asInt());
-        return new Shape(sizes);
+    /** Throws {@link Failure} if the case has an argument that is not among these: none is ignored. */
+    public void requireOnly(String... known) {
+        for (String name : json.path("args").propertyNames())
+            if (!List.of(known).contains(name)) throw Failure.unsupported(suite + " argument " + name);
+    }
+
+    /** The text of an argument. */
+    public String word(String argument, String otherwise) { return argument(argument).asString(otherwise); }
+
+    /** The numbers of an argument that is a list, or a number alone. */
+    public List<Integer> integers(String argument) {
+        JsonNode list = argument(argument);
+        if (list.isNumber()) return List.of(list.asInt());
+        List<Integer> all = new ArrayList<>();
+        for (JsonNode n : list) all.add(n.asInt());
+        return all;
     }
 
     /** The array a field names. */

@@ -15,26 +15,40 @@ import javelin.core.type.TensorType;
 public enum Execution {
     /** By the reference evaluator. */
     EVALUATED {
-        @Override List<Array> run(Program program, List<? extends Tensor> arguments) {
-            return Lists.map(Evaluator.evaluate(program, arguments), Tensor::array);
+        @Override UnaryOperator<List<Array>> prepare(Program program) {
+            return arguments -> Lists.map(Evaluator.evaluate(program, arguments), Tensor::array);
         }
     },
     /** By the compiler that is installed. */
     COMPILED {
-        @Override List<Array> run(Program program, List<? extends Tensor> arguments) {
+        @Override UnaryOperator<List<Array>> prepare(Program program) {
             Backend backend = Backend.installed().orElseThrow(() -> Failure.unsupported("no compiler is installed"));
+            var executable = backend.compile(program, Lists.falses(program.inputs().size()));
             List<TensorType> types = program.outputTypes();
-            Object[] outputs = new Object[types.size()];
-            backend.compile(program, Lists.falses(program.inputs().size())).run(arguments.stream().map(a -> a.array().storage()).toArray(), outputs);
-            return Lists.each(outputs.length, i -> Array.wrap(types.get(i), outputs[i]));
+            return arguments -> {
+                Object[] outputs = new Object[types.size()];
+                executable.run(arguments.stream().map(Array::storage).toArray(), outputs);
+                return Lists.each(outputs.length, i -> Array.wrap(types.get(i), outputs[i]));
+            };
         }
     };
 
-    abstract List<Array> run(Program program, List<? extends Tensor> arguments);
+    /** Makes {@code program} ready to be run any number of times. */
+    abstract UnaryOperator<List<Array>> prepare(Program program);
+
+    List<Array> run(Program program, List<? extends Tensor> arguments) { return prepare(program).apply(Lists.map(arguments, Tensor::array)); }
 
     /** Traces {@code function} at the types of {@code arguments} and runs what it does. */
     List<Array> call(UnaryOperator<List<Tensor>> function, List<? extends Tensor> arguments) {
         var traced = Recorder.trace(Lists.map(arguments, Tensor::type), function);
         return run(traced.program(), Lists.concat(traced.captured(), arguments));
+    }
+
+    /** As {@link #call}, to be called any number of times with arguments of these types. */
+    UnaryOperator<List<Array>> prepare(UnaryOperator<List<Tensor>> function, List<TensorType> types) {
+        var traced = Recorder.trace(types, function);
+        List<Array> captured = Lists.map(traced.captured(), Tensor::array);
+        UnaryOperator<List<Array>> run = prepare(traced.program());
+        return arguments -> run.apply(Lists.concat(captured, arguments));
     }
 }

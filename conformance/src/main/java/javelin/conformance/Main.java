@@ -1,6 +1,7 @@
 package javelin.conformance;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,9 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--filter", paramLabel = "TEXT", description = "Runs only the cases whose ids contain TEXT.")
     private String filter = "";
 
+    @Option(names = "--keep", paramLabel = "FILE", description = "Writes the cases that pass, thinned out, to one compressed file for the project's own tests.")
+    private Path keep;
+
     @Option(names = "--mode", description = "${COMPLETION-CANDIDATES}; both if a compiler is installed, else evaluated.")
     private Mode mode = Backend.installed().isPresent() ? Mode.both : Mode.evaluated;
 
@@ -60,6 +64,10 @@ public final class Main implements Callable<Integer> {
         if (report != null)
             try (PrintWriter lines = new PrintWriter(Files.newBufferedWriter(report))) {
                 outcomes.write(lines);
+            }
+        if (keep != null)
+            try (OutputStream file = Files.newOutputStream(keep)) {
+                Kept.write(file, outcomes.all());
             }
         outcomes.print(out);
         return outcomes.failed() == 0 ? 0 : 1;

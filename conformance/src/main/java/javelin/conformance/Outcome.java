@@ -8,6 +8,10 @@ import java.util.Optional;
  * @param group   the primitive or name it is counted under
  * @param failure empty if it passed
  */
-public record Outcome(String id, String suite, String group, Optional<Failure> failure) {
+public record Outcome(Case tested, String group, Optional<Failure> failure) {
+    public String id() { return tested.id(); }
+
+    public String suite() { return tested.suite(); }
+
     public boolean passed() { return failure.isEmpty(); }
 }

@@ -18,6 +18,8 @@ public final class Report {
 
     public void add(Outcome outcome) { outcomes.add(outcome); }
 
+    public List<Outcome> all() { return List.copyOf(outcomes); }
+
     public long passed() { return outcomes.stream().filter(Outcome::passed).count(); }
 
     public long failed() { return outcomes.size() - passed(); }

@@ -14,7 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads suites and runs their cases. */
 public final class Runner {
-    private static final Map<String, Suite> SUITES = Map.of("lax", new ProgramSuite(), "programs", new ProgramSuite(), "random", new RandomSuite());
+    private static final Map<String, Suite> SUITES = Map.of("lax", new ProgramSuite(), "programs", new ProgramSuite(), "random", new RandomSuite(),
+            "initializers", new InitializerSuite(), "layers", new LayerSuite(), "losses", new LossSuite(),
+            "optimizers", new OptimizerSuite(), "schedules", new ScheduleSuite(), "training", new TrainingSuite());
 
     private final List<Execution> executions;
 
@@ -43,12 +45,12 @@ public final class Runner {
     /** Runs one case; whatever goes wrong is in the outcome. */
     public Outcome run(Case c) {
         Suite suite = c.has("program") ? SUITES.get("lax") : SUITES.get(c.suite());
-        if (suite == null) return new Outcome(c.id(), c.suite(), "?", Optional.of(Failure.unsupported("suite " + c.suite())));
+        if (suite == null) return new Outcome(c, "?", Optional.of(Failure.unsupported("suite " + c.suite())));
         for (Execution execution : executions) {
             Optional<Failure> failure = failure(suite, c, execution);
-            if (failure.isPresent()) return new Outcome(c.id(), c.suite(), suite.group(c), failure);
+            if (failure.isPresent()) return new Outcome(c, suite.group(c), failure);
         }
-        return new Outcome(c.id(), c.suite(), suite.group(c), Optional.empty());
+        return new Outcome(c, suite.group(c), Optional.empty());
     }
 
     /** A case may break the code it tests in any way: every exception is its failure, not the runner's. */

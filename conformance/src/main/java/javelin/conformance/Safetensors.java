@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import javelin.core.Array;
@@ -73,6 +74,23 @@ public final class Safetensors {
 
     private static Optional<DType> supported(String dtype) {
         return List.of(DType.values()).stream().filter(t -> t.name().equals(dtype)).findFirst();
+    }
+
+    /** A file with those of this one's arrays that are named, of whatever element type, in the order of their names. */
+    byte[] only(SortedSet<String> names) {
+        var header = JsonMapper.shared().createObjectNode();
+        int bytes = 0;
+        for (String name : names) {
+            Entry e = entries.get(name);
+            var entry = header.putObject(name).put("dtype", e.dtype());
+            var shape = entry.putArray("shape");
+            e.shape().sizes().forEach(shape::add);
+            entry.putArray("data_offsets").add(bytes).add(bytes += e.to() - e.from());
+        }
+        byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer file = ByteBuffer.allocate(8 + text.length + bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).put(text);
+        for (String name : names) file.put(data.slice(entries.get(name).from(), entries.get(name).to() - entries.get(name).from()));
+        return file.array();
     }
 
     public boolean has(String name) { return entries.containsKey(name); }

@@ -100,7 +100,7 @@ public final class Array implements Tensor {
         Object s = storage;
         if (s == null)
             throw new JavelinException("this " + type + " was donated to a compiled function, which has reused its memory;"
-                    + " keep the function's result instead, or do not donate the argument" + JavelinException.at());
+                    + " keep the function's result instead, or do not donate the argument");
         return s;
     }
 

@@ -27,7 +27,7 @@ public final class Compiled {
     private final TreeDef[] in;
     private final TensorType[] types;
     private final boolean[] donated;                                     // of each argument tensor
-    private final Object[] captured;
+    private final Array[] captured;
     private final TreeDef out;
     private final TensorType[] outTypes;
     private final Executable executable;
@@ -39,9 +39,9 @@ public final class Compiled {
         final Object[] inputs, outputs;
         final Tensor[] results;
 
-        Frame(int leaves, Object[] captured, int outputs) {
+        Frame(int leaves, int captured, int outputs) {
             this.leaves = new Tensor[leaves];
-            inputs = Arrays.copyOf(captured, captured.length + leaves);
+            inputs = new Object[captured + leaves];
             this.outputs = new Object[outputs];
             results = new Tensor[outputs];
         }
@@ -52,7 +52,7 @@ public final class Compiled {
         types = arguments.stream().flatMap(a -> a.types().stream()).toArray(TensorType[]::new);
         this.donated = new boolean[types.length];
         for (int i = 0, at = 0; i < in.length; at += in[i].leaves(), i++) Arrays.fill(this.donated, at, at + in[i].leaves(), donated.contains(i));
-        this.captured = captured.stream().map(t -> t.array().storage()).toArray();
+        this.captured = captured.stream().map(Tensor::array).toArray(Array[]::new);
         this.out = out;
         outTypes = program.outputTypes().toArray(TensorType[]::new);
         List<Boolean> inputs = Lists.concat(Lists.falses(captured.size()), Lists.each(types.length, i -> this.donated[i]));
@@ -91,7 +91,7 @@ public final class Compiled {
     public Object tryCall(Object a, Object b, Object c) {
         int slot = (int) Thread.currentThread().threadId() & 15;
         Frame frame = frames.getAndSet(slot, null);
-        if (frame == null) frame = new Frame(types.length, captured, outTypes.length);
+        if (frame == null) frame = new Frame(types.length, captured.length, outTypes.length);
         Tensor[] leaves = frame.leaves;
         int at = in.length > 0 ? Trees.read(in[0], a, leaves, 0) : 0;
         if (at >= 0 && in.length > 1) at = Trees.read(in[1], b, leaves, at);
@@ -113,10 +113,12 @@ public final class Compiled {
         Object[] inputs = frame.inputs, outputs = frame.outputs;
         Tensor[] leaves = frame.leaves;
         int k = captured.length;
-        for (int i = 0; i < leaves.length; i++) inputs[k + i] = ((Array) leaves[i]).storage();
-        for (int i = 0; i < leaves.length; i++) if (donated[i]) ((Array) leaves[i]).donate();
+        // donated ones first: an array that is also captured, or passed twice, is then found to be gone
+        for (int i = 0; i < leaves.length; i++) if (donated[i]) inputs[k + i] = array(leaves[i]).donate();
+        for (int i = 0; i < leaves.length; i++) if (!donated[i]) inputs[k + i] = array(leaves[i]).storage();
+        for (int i = 0; i < k; i++) inputs[i] = captured[i].storage();
         executable.run(inputs, outputs);
-        Arrays.fill(inputs, k, inputs.length, null);
+        Arrays.fill(inputs, null);
         Arrays.fill(leaves, null);
         Tensor[] results = frame.results;
         for (int i = 0; i < results.length; i++) results[i] = Array.of(outTypes[i], outputs[i]);
@@ -124,6 +126,13 @@ public final class Compiled {
         Object tree = Trees.build(out, results, 0);
         Arrays.fill(results, null);
         return tree;
+    }
+
+    private static Array array(Tensor leaf) {
+        return switch (leaf) {
+            case Array a -> a;
+            case Tracer t -> throw new EscapedTracerException(t);
+        };
     }
 
     public boolean fits(List<Trees.Flat> arguments) { return difference(arguments).isEmpty(); }

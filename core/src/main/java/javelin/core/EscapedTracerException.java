@@ -5,6 +5,6 @@ public final class EscapedTracerException extends JavelinException {
     EscapedTracerException(Tracer t) {
         super("a traced tensor was used outside its trace: a " + t + ", made at " + t.madeAt()
                 + ", was kept (in a field, a list, another thread?) after the function that made it had returned;"
-                + " return it from the traced function instead" + at());
+                + " return it from the traced function instead");
     }
 }

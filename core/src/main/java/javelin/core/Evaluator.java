@@ -30,7 +30,6 @@ public final class Evaluator {
     }
 
     private Tensor output(int k, TensorType type, Lowering lowering) {
-        if (lowering instanceof Lowering.Reshape) return Array.of(type, inputs.getFirst().storage());
         Array result = Array.empty(type);
         DType dtype = type.dtype();
         switch (lowering) {
@@ -46,7 +45,9 @@ public final class Evaluator {
                 fill(result, () -> value(base));
                 for (var piece : pieces) each(new int[0], piece.extents(), () -> write(result, piece));
             }
-            case Lowering.Reshape(), Lowering.Control() -> throw new IllegalStateException("already done");
+            // a copy: if the two shared their storage, donating one would break the other
+            case Lowering.Reshape() -> System.arraycopy(inputs.getFirst().storage(), 0, result.storage(), 0, type.elements());
+            case Lowering.Control() -> throw new IllegalStateException("already done");
         }
         return result;
     }

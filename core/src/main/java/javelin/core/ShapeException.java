@@ -13,7 +13,6 @@ public final class ShapeException extends JavelinException {
     /** As above, for something that is not an op: a method of {@link Tensor}, a transformation. */
     public ShapeException(String what, List<TensorType> inputs, String problem) {
         super(what + ": " + problem
-                + IntStream.range(0, inputs.size()).mapToObj(i -> "\n  input " + i + "  " + inputs.get(i)).collect(Collectors.joining())
-                + at());
+                + IntStream.range(0, inputs.size()).mapToObj(i -> "\n  input " + i + "  " + inputs.get(i)).collect(Collectors.joining()));
     }
 }

@@ -1,6 +1,7 @@
 package javelin.core;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The line of the user's code an equation came from, as a stack trace prints it. */
 public record SourceLine(String text) {
@@ -8,8 +9,14 @@ public record SourceLine(String text) {
     private static final List<String> LIBRARY = List.of("javelin.core.", "javelin.compiler.", "javelin.nn.", "javelin.optim.",
             "java.", "jdk.");
 
-    /** The innermost frame outside this library. */
+    private static final ScopedValue<SourceLine> KEPT = ScopedValue.newInstance();
+
+    /** What {@code work}, a rule applied to an equation from this line, records is said to come from this line too. */
+    public <T> T keep(Supplier<T> work) { return ScopedValue.where(KEPT, this).call(work::get); }
+
+    /** The line whose equation is being worked on, else the innermost frame outside this library. */
     static SourceLine current() {
+        if (KEPT.isBound()) return KEPT.get();
         return WALKER.walk(frames -> frames.filter(f -> !isLibrary(f.getClassName())).findFirst()
                 .map(f -> new SourceLine(f.toStackTraceElement().toString()))
                 .orElse(new SourceLine("<unknown>")));

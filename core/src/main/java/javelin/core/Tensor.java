@@ -196,7 +196,12 @@ public sealed interface Tensor permits Array, Tracer {
     }
 
     /** A new axis of size 1 at {@code axis} of the result. */
-    default Tensor expandDims(int axis) { return reshape(shape().insert(axis < 0 ? axis + rank() + 1 : axis, 1)); }
+    default Tensor expandDims(int axis) {
+        int at = axis < 0 ? axis + rank() + 1 : axis;
+        if (at < 0 || at > rank())
+            throw new ShapeException("expandDims[" + axis + "]", List.of(type()), "the result has rank " + (rank() + 1) + " and so no axis " + axis);
+        return reshape(shape().insert(at, 1));
+    }
 
     /** Without the given axes, each of size 1; without arguments, without all axes of size 1. */
     default Tensor squeeze(int... axes) {
@@ -241,8 +246,8 @@ public sealed interface Tensor permits Array, Tracer {
     /** Element i along axis 0. */
     default Tensor at(int i) { return index(0, i); }
 
-    /** Reversed along the given axes. */
-    default Tensor flip(int... axes) { return new Reverse(Axes.normal(this, axes)).apply(this); }
+    /** Reversed along the given axes; without arguments along all of them. */
+    default Tensor flip(int... axes) { return new Reverse(Axes.reduced(this, axes)).apply(this); }
 
     /** {@code low} and {@code high} more elements of {@code value} at the ends of {@code axis}; negative numbers crop. */
     default Tensor pad(int axis, int low, int high, double value) {

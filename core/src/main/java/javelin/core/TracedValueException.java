@@ -6,6 +6,6 @@ public final class TracedValueException extends JavelinException {
         super(method + ": a " + t + " has no value while its function is being traced"
                 + "; to choose by a value use Control.cond, Tensor.where or Control.whileLoop,"
                 + " to read it return it from the function, and what decides shapes must be a plain Java int"
-                + " (a static argument)" + at());
+                + " (a static argument)");
     }
 }

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import javelin.core.Array;
 import javelin.core.Atom;
 import javelin.core.Atom.Literal;
@@ -74,6 +77,24 @@ public final class RandomPrograms {
         return new Sample(p.program(unread), List.copyOf(p.arguments));
     }
 
+    /** Runs {@code property} on a random program; if it fails, on ever longer beginnings of it, to show the shortest that fails. */
+    public static void check(long seed, Purpose purpose, int steps, Consumer<Sample> property) {
+        try {
+            property.accept(of(seed, purpose, steps));
+        } catch (AssertionError | RuntimeException failure) {
+            for (int fewer = 1; fewer <= steps; fewer++) {
+                Sample beginning = of(seed, purpose, fewer);
+                try {
+                    property.accept(beginning);
+                } catch (AssertionError | RuntimeException first) {
+                    throw new AssertionError("seed " + seed + ", " + purpose + ", the first " + fewer + " of " + steps + " steps:\n" + beginning.program()
+                            + "\nat " + beginning.arguments() + "\n" + first, first);
+                }
+            }
+            throw failure;
+        }
+    }
+
     /** Other arguments for the program {@code sample}; nothing is promised about jumps and kinks there. */
     public static List<Array> otherArguments(Program sample, long seed) {
         var p = new RandomPrograms(Vectors.random(seed), Purpose.VALUES, false, 0);
@@ -127,7 +148,7 @@ public final class RandomPrograms {
     static Literal literal(Number value, DType dtype) { return new Literal(value, TensorType.of(dtype)); }
 
     /** All values so far of the kind that {@code wanted} says, newest last. */
-    List<Var> those(java.util.function.Predicate<Var> wanted) {
+    List<Var> those(Predicate<Var> wanted) {
         return Lists.each(values.size(), i -> new Var(i, values.get(i).type())).stream().filter(wanted).toList();
     }
 
@@ -155,7 +176,7 @@ public final class RandomPrograms {
     }
 
     void steps(int count) {
-        List<Recipes> possible = java.util.stream.Stream.of(Recipes.values()).filter(r -> r.possible(this)).toList();
+        List<Recipes> possible = Stream.of(Recipes.values()).filter(r -> r.possible(this)).toList();
         for (int done = 0; done < count; ) {
             int equationsBefore = equations.size(), valuesBefore = values.size();
             try {

@@ -178,7 +178,7 @@ enum Recipes {
         Var at = positions(p);
         int n = at.type().rank() - 1, rest = x.type().rank() - 1;
         var axes = new GatherAxes(Lists.range(n, rest), List.of(0), List.of(0), List.of(), List.of());
-        p.add(new Gather(axes, Lists.concat(List.of(1), x.type().shape().dropFirst().sizes()), p.pick(List.of(GatherAxes.Mode.values())), 0.5), x, at);
+        p.add(new Gather(axes, Lists.concat(List.of(1), x.type().shape().dropFirst().sizes()), p.pick(List.of(GatherAxes.Mode.CLIP, GatherAxes.Mode.FILL_OR_DROP)), 0.5), x, at);
     }),
     SCATTER(p -> {
         Var x = p.anyFloat();
@@ -187,7 +187,7 @@ enum Recipes {
         int n = at.type().rank() - 1, rest = x.type().rank() - 1;
         var axes = new GatherAxes(Lists.range(n, rest), List.of(0), List.of(0), List.of(), List.of());
         Shape updates = new Shape(Lists.concat(at.type().shape().sizes().subList(0, n), x.type().shape().dropFirst().sizes()));
-        p.add(new ScatterAdd(axes, p.pick(List.of(GatherAxes.Mode.values()))), x, at, p.like(x.type().withShape(updates)));
+        p.add(new ScatterAdd(axes, p.pick(List.of(GatherAxes.Mode.CLIP, GatherAxes.Mode.FILL_OR_DROP))), x, at, p.like(x.type().withShape(updates)));
     }),
 
     INTEGER_ARITHMETIC(p -> {

@@ -309,7 +309,7 @@ public final class Driver {
             }
         }
 
-        private void store(DType type) { elements.store(type); }
+        private void store(DType type) { ScalarOps.store(f, type); }
 
         private void storeIfRead(Var v) { if (region.big() || region.stored().contains(v.index())) storeElements(v, elements.locals(v), region.place(v)); }
 
@@ -361,7 +361,7 @@ public final class Driver {
         }
 
         private void callKernel(Call call, boolean ownScratch, Runnable range) {
-            Emitted k = kernels.of(call);
+            KernelEmitter.Emitted k = kernels.of(call);
             for (int b = 0; b < call.buffers().size(); b++) {
                 Place p = region.place(call.buffers().get(b));
                 array(f, p);
@@ -403,7 +403,7 @@ public final class Driver {
 
         /** Local variables for the elements of what a body takes from outside, loaded in front of it. */
         private void importTiny(Region body, Var input, Atom outside, Map<Integer, List<Object>> imports) {
-            boolean inScalars = !body.big() && input.type().elements() <= javelin.compiler.memory.Planner.SCALARS && Elements.reads(body, input);
+            boolean inScalars = !body.big() && input.type().elements() <= machine.tiny() && Elements.reads(body, input);
             if (inScalars) imports.put(input.index(), elements.locals(outside));
         }
 

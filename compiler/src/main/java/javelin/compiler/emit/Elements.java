@@ -35,7 +35,7 @@ final class Elements extends Expressions {
 
     private final Frame f;
     private final Memory memory;
-    private final ScalarCode scalars;
+    private final KernelLoader loader;
     private final Map<Integer, List<Object>> imports;
     private final Map<Integer, Var> variables = new HashMap<>();
     private final Map<Integer, int[]> computed = new HashMap<>();        // nodes of the elements of variables
@@ -53,7 +53,7 @@ final class Elements extends Expressions {
         this.f = f;
         this.imports = new HashMap<>(imports);
         this.memory = memory;
-        scalars = new ScalarCode(code, f, new Functions(loader), Places.none(f), this::local);
+        this.loader = loader;
     }
 
     /** Whether anything in {@code region} wants {@code v} in scalars. */
@@ -79,7 +79,10 @@ final class Elements extends Expressions {
         List<Object> all = new ArrayList<>();
         for (int n : nodes) {
             emit(n);
-            if (!f.has(local(n))) scalars.let(n);                        // a constant
+            if (code.node(n) instanceof Node.Const && !f.has(local(n))) {
+                push(n);
+                f.store(local(n), Frame.element(code.type(n)));
+            }
             all.add(local(n));
         }
         return all;
@@ -181,20 +184,22 @@ final class Elements extends Expressions {
     private void emit(int n) {
         if (f.has(local(n))) return;
         switch (code.node(n)) {
-            case Node.Apply(_, _, List<Integer> args) -> {
+            case Node.Apply(Fn fn, DType type, List<Integer> args) -> {
                 args.forEach(this::emit);
-                scalars.let(n);
+                args.forEach(this::push);
+                ScalarOps.apply(f, loader, fn, type, code.type(args.getFirst()));
+                f.store(local(n), Frame.element(type));
             }
             case Node.Load(int v, Address at, DType type) -> {
                 if (at.dynamic() >= 0) emit(at.dynamic());
                 memory.push(variables.get(v), () -> {
                     f.constant(at.constant());
                     if (at.dynamic() >= 0) {
-                        scalars.push(at.dynamic());
+                        push(at.dynamic());
                         f.op(IADD);
                     }
                 });
-                scalars.element(type);
+                ScalarOps.load(f, type);
                 f.store(local(n), Frame.element(type));
             }
             case Node.Const _ -> { }
@@ -202,6 +207,8 @@ final class Elements extends Expressions {
         }
     }
 
-    /** Array, index, element of {@code type} -> nothing. */
-    void store(DType type) { scalars.storeElement(type); }
+    private void push(int n) {
+        if (code.node(n) instanceof Node.Const(Number value, DType type)) f.constant(value, type);
+        else f.load(local(n));
+    }
 }

@@ -10,21 +10,18 @@ import javelin.core.lowering.Fn;
 import javelin.core.lowering.Scalar;
 import javelin.core.type.DType;
 
-/** Adds functions to a graph as the arithmetic they are made of. */
+/** Adds functions to a graph as the simpler ones they are made of. */
 final class Expansion {
     private final Code code;
 
     Expansion(Code code) { this.code = code; }
 
     /** {@code fn} as {@link Approximations} writes it. */
-    int apply(Fn fn, DType type, int... arguments) {
+    int transcendental(Fn fn, DType type, int... arguments) {
         List<Scalar> reads = new ArrayList<>();
         for (int i = 0; i < arguments.length; i++) reads.add(new Scalar.Read(i, List.of(), type));
-        return add(Approximations.expand(fn, type, reads), arguments);
+        return add(Approximations.expand(fn, type, reads), arguments, new IdentityHashMap<>());
     }
-
-    /** A graph whose reads are the given nodes. */
-    int add(Scalar graph, int... arguments) { return add(graph, arguments, new IdentityHashMap<>()); }
 
     private int add(Scalar s, int[] arguments, Map<Scalar, Integer> made) {
         Integer known = made.get(s);
@@ -38,5 +35,115 @@ final class Expansion {
         };
         made.put(s, node);
         return node;
+    }
+
+    /**
+     * {@code fn} in terms of what vectors have instructions for, as far as that goes. The bits are those of
+     * {@link ScalarOps}.
+     */
+    int forVectors(Fn fn, DType type, int... x) {
+        DType from = code.type(x[0]);
+        if (Approximations.handles(fn, type)) return transcendental(fn, type, x);
+        if (fn == Fn.CONVERT) return converted(x[0], from, type);
+        if (from == DType.BOOL && fn != Fn.SELECT || fn == Fn.SELECT && type == DType.BOOL) return bool(fn, x);
+        return switch (fn) {
+            case FLOOR -> {
+                int near = nearest(x[0], type);
+                yield select(compare(Fn.GT, near, x[0]), code.apply(Fn.SUB, type, near, number(1, type)), near);
+            }
+            case CEIL -> {
+                int near = nearest(x[0], type);
+                int above = select(compare(Fn.LT, near, x[0]), code.apply(Fn.ADD, type, near, number(1, type)), near);
+                yield withSignOf(x[0], above, type);        // -1 + 1 is +0
+            }
+            case ROUND -> nearest(x[0], type);
+            case SIGN -> sign(x[0], type);
+            case ABS -> isUnsigned(type) ? x[0] : code.apply(fn, type, x);
+            case SHIFT_LEFT, SHIFT_RIGHT_ARITHMETIC, SHIFT_RIGHT_LOGICAL -> shift(fn, type, x[0], x[1]);
+            default -> code.apply(fn, type, x);
+        };
+    }
+
+    private static boolean isUnsigned(DType type) { return type.kind() == DType.Kind.UNSIGNED; }
+
+    private int number(Number value, DType type) { return code.constant(value, type); }
+
+    private int compare(Fn fn, int a, int b) { return code.apply(fn, DType.BOOL, a, b); }
+
+    private int select(int condition, int a, int b) { return code.apply(Fn.SELECT, code.type(a), condition, a, b); }
+
+    private int and(int a, int b) { return code.apply(Fn.AND, code.type(a), a, b); }
+
+    private int or(int a, int b) { return code.apply(Fn.OR, code.type(a), a, b); }
+
+    private int not(int a) { return code.apply(Fn.NOT, code.type(a), a); }
+
+    /** To an integer, ties to even: below 2^(bits of the fraction), adding and subtracting that rounds. */
+    private int nearest(int x, DType type) {
+        int whole = number(type == DType.F32 ? 0x1p23 : 0x1p52, type);
+        int size = code.apply(Fn.ABS, type, x);
+        int rounded = code.apply(Fn.SUB, type, code.apply(Fn.ADD, type, size, whole), whole);
+        return withSignOf(x, select(compare(Fn.LT, size, whole), rounded, size), type);
+    }
+
+    /** {@code magnitude}, which is +0, NaN or has the sign of {@code x} already or none, with the sign of {@code x}. */
+    private int withSignOf(int x, int magnitude, DType type) {
+        DType bits = type == DType.F32 ? DType.I32 : DType.I64;
+        int highest = number(type == DType.F32 ? Integer.MIN_VALUE : Long.MIN_VALUE, bits);
+        int sign = and(code.apply(Fn.BITCAST, bits, x), highest);
+        return code.apply(Fn.BITCAST, type, or(code.apply(Fn.BITCAST, bits, magnitude), sign));
+    }
+
+    private int sign(int x, DType type) {
+        int zero = number(0, type), one = number(1, type);
+        if (isUnsigned(type)) return select(compare(Fn.NE, x, zero), one, x);
+        int otherwise = select(compare(Fn.LT, x, zero), number(-1, type), x);
+        return select(compare(Fn.GT, x, zero), one, otherwise);
+    }
+
+    /** Vectors shift by the count modulo the width. */
+    private int shift(Fn fn, DType type, int x, int places) {
+        boolean signs = fn == Fn.SHIFT_RIGHT_ARITHMETIC && !isUnsigned(type);
+        Fn shift = fn == Fn.SHIFT_RIGHT_ARITHMETIC && !signs ? Fn.SHIFT_RIGHT_LOGICAL : fn;
+        int width = type.bytes() * Byte.SIZE;
+        int inside = type == DType.I64 ? and(compare(Fn.GE, places, number(0, type)), compare(Fn.LT, places, number(width, type)))
+            : compare(Fn.LT, code.apply(Fn.CONVERT, DType.U32, places), number(width, DType.U32));
+        if (code.node(places) instanceof Code.Node.Const(Number n, _) && n.longValue() >= 0 && n.longValue() < width) return code.apply(shift, type, x, places);
+        if (signs) return code.apply(shift, type, x, select(inside, places, number(width - 1, type)));
+        return select(inside, code.apply(shift, type, x, places), number(0, type));
+    }
+
+    private int converted(int x, DType from, DType to) {
+        if (to == DType.BOOL && from != DType.BOOL) return compare(Fn.NE, x, number(0, from));
+        if (from == DType.BOOL && to != DType.BOOL) return select(x, number(1, to), number(0, to));
+        if (from == DType.U8 && to.isFloat()) return code.apply(Fn.CONVERT, to, code.apply(Fn.CONVERT, DType.I32, x));
+        if (from == DType.U32 && to == DType.F64) return code.apply(Fn.CONVERT, to, code.apply(Fn.CONVERT, DType.I64, x));
+        if (from == DType.U32 && to == DType.F32) {
+            // both halves are exact, and the sum is rounded once
+            int high = code.apply(Fn.SHIFT_RIGHT_LOGICAL, from, x, number(16, from)), low = and(x, number(0xFFFF, from));
+            return code.apply(Fn.FMA, to, half(high), number(0x1p16, to), half(low));
+        }
+        return code.apply(Fn.CONVERT, to, x);
+    }
+
+    private int half(int x) { return code.apply(Fn.CONVERT, DType.F32, code.apply(Fn.CONVERT, DType.I32, x)); }
+
+    /** Booleans have and, or, xor and not. */
+    private int bool(Fn fn, int[] x) {
+        return switch (fn) {
+            case NEG, ABS, SIGN, BITCAST -> x[0];
+            case ADD, MAX, OR -> or(x[0], x[1]);
+            case MUL, MIN, AND -> and(x[0], x[1]);
+            case SUB, NE, XOR -> code.apply(Fn.XOR, DType.BOOL, x[0], x[1]);
+            case EQ -> not(code.apply(Fn.XOR, DType.BOOL, x[0], x[1]));
+            case NOT -> not(x[0]);
+            case LT -> and(not(x[0]), x[1]);
+            case LE -> or(not(x[0]), x[1]);
+            case GT -> and(x[0], not(x[1]));
+            case GE, DIV -> or(x[0], not(x[1]));
+            case REM, SHIFT_LEFT, SHIFT_RIGHT_ARITHMETIC, SHIFT_RIGHT_LOGICAL -> and(x[0], not(x[1]));
+            case SELECT -> or(and(x[0], x[1]), and(not(x[0]), x[2]));
+            default -> throw new IllegalStateException(fn + " is not a function of bool");
+        };
     }
 }

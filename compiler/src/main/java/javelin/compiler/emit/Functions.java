@@ -50,7 +50,7 @@ final class Functions {
         }
         double limit = Approximations.limit(key.fn(), key.type());
         if (limit < Double.POSITIVE_INFINITY) exactBeyond(frame, key, limit);
-        int value = new Expansion(code).apply(key.fn(), key.type(), arguments);
+        int value = new Expansion(code).transcendental(key.fn(), key.type(), arguments);
         var scalars = new ScalarCode(code, frame, loader, Places.none(frame));
         for (int node : used(code, value)) scalars.let(node);
         scalars.push(value);

@@ -40,7 +40,7 @@ final class KernelCode {
     boolean hasVectors() { return vectors; }
 
     byte[] write(List<Name> parameters) {
-        Frame frame = begin(Emitted.METHOD, parameters);
+        Frame frame = begin("run", parameters);
         new ScalarLoops(this, frame).body(kernel.body());
         frame.op(RETURN);
         frame.end();
@@ -142,15 +142,15 @@ final class KernelCode {
                 for (int part : new int[] {k, k + half}) {
                     frame.load(Name.scratch(0));
                     frame.constant(part);
-                    Elements.arrayLoad(frame, f.type());
+                    ScalarOps.load(frame, f.type());
                 }
                 ScalarOps.plain(frame, f.combine(), f.type());
-                frame.op(Elements.arrayStore(f.type()));
+                ScalarOps.store(frame, f.type());
             }
         }
         frame.load(Name.scratch(0));
         frame.constant(0);
-        Elements.arrayLoad(frame, f.type());
+        ScalarOps.load(frame, f.type());
         frame.op(IRETURN, f.type());
         frame.end();
     }

@@ -2,10 +2,12 @@ package javelin.compiler.emit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import javelin.compiler.kernel.Kernel;
 import javelin.compiler.kernel.Kernel.Kind;
 import javelin.compiler.kernel.Kernel.Stmt;
 import javelin.compiler.kernel.KernelPrinter;
+import javelin.core.type.DType;
 
 /**
  * Kernels to bytecode. Every loop marked as vector becomes a method of its own, as vectors with a scalar loop for what is
@@ -15,11 +17,30 @@ import javelin.compiler.kernel.KernelPrinter;
 public final class KernelEmitter {
     private KernelEmitter() {}
 
+    /**
+     * A kernel that can be called: {@code static void run(...)} of a generated class, with these parameters in this order:
+     * for each buffer its array and, if it has an offset, an int; each scalar argument (f32 float, f64 double, i32 and
+     * u32 int, i64 long, u8 and bool int); the {@link #integers}, ints; for each type of {@link #scratch} an array of
+     * {@link Kernel#LANES} elements, whose contents do not matter; and the ints {@code from} and {@code to}, the turns of
+     * the RANGE loop to run. Calls that run at the same time need scratch arrays of their own.
+     *
+     * @param kernel     what it computes
+     * @param owner      the internal name of the class
+     * @param descriptor of {@code run}
+     * @param integers   the extents and coefficients that kernels of one structure do not have in common
+     * @param scratch    the element types of the arrays for reductions along lanes
+     * @param vectors    whether the code uses the Vector API: it is then slow until compiled, see {@link #warm}
+     */
+    public record Emitted(Kernel kernel, String owner, String descriptor, List<Integer> integers, List<DType> scratch, boolean vectors) {}
+
     /** Below this many turns C2 takes a loop for a short one and does not make vectors of it: such kernels do not share. */
     private static final int LONG = 512;
 
     /** What kernels of one structure have in common. */
     private record Shared(String owner, String descriptor, boolean vectors) {}
+
+    /** Has the JVM compile {@code emitted}, if it uses vectors, by calls with little to do; for some 100 ms at most. */
+    public static void warm(Emitted emitted) {}
 
     private record Key(String structure, int vectorBits, boolean isLong) {}
 
@@ -32,8 +53,13 @@ public final class KernelEmitter {
         List<Integer> integers = KernelPrinter.integers(kernel);
         Key key = new Key(KernelPrinter.structure(kernel), vectorBits, isLong(kernel));
         Shared shared = loader.once(key, () -> make(kernel, integers, vectorBits, loader));
-        var scratch = Emitted.laneFolds(kernel).stream().map(f -> kernel.folds().get(f).type()).toList();
-        return new Emitted(kernel, vectorBits, shared.owner(), shared.descriptor(), integers, scratch, shared.vectors());
+        var scratch = laneFolds(kernel).stream().map(f -> kernel.folds().get(f).type()).toList();
+        return new Emitted(kernel, shared.owner(), shared.descriptor(), integers, scratch, shared.vectors());
+    }
+
+    /** The folds that keep partial results in scratch arrays. */
+    static List<Integer> laneFolds(Kernel kernel) {
+        return IntStream.range(0, kernel.folds().size()).filter(f -> kernel.folds().get(f).lanes() >= 0).boxed().toList();
     }
 
     private static boolean isLong(Kernel kernel) {
@@ -56,7 +82,7 @@ public final class KernelEmitter {
         }
         for (int a = 0; a < kernel.arguments().size(); a++) names.add(Name.argument(a));
         for (int i = 0; i < integers.size(); i++) names.add(Name.integer(i));
-        for (int f : Emitted.laneFolds(kernel)) names.add(Name.scratch(f));
+        for (int f : laneFolds(kernel)) names.add(Name.scratch(f));
         names.add(Name.FIRST);
         names.add(Name.LAST);
         return names;

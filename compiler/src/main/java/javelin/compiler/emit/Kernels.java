@@ -10,18 +10,18 @@ import javelin.compiler.schedule.Machine;
 public final class Kernels {
     private final KernelLoader loader;
     private final Machine machine;
-    private final Map<Kernel, Emitted> made = new IdentityHashMap<>();
+    private final Map<Kernel, KernelEmitter.Emitted> made = new IdentityHashMap<>();
 
     public Kernels(KernelLoader loader, Machine machine) {
         this.loader = loader;
         this.machine = machine;
     }
 
-    Emitted of(Call call) {
+    KernelEmitter.Emitted of(Call call) {
         return made.computeIfAbsent(call.kernel(), kernel -> {
-            int bits = call.wantsVectors() ? machine.vectorBits() : 0;
+            int bits = call.wantsVectors(machine) ? machine.vectorBits() : 0;
             var emitted = KernelEmitter.emit(kernel, bits, loader);
-            //WARM
+            if (emitted.vectors()) KernelEmitter.warm(emitted);
             return emitted;
         });
     }

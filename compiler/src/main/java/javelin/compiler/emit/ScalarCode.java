@@ -49,7 +49,7 @@ final class ScalarCode {
             case Node.Load(int buffer, Address at, DType type) -> {
                 frame.load(Name.buffer(buffer));
                 places.push(this, buffer, at);
-                Elements.arrayLoad(frame, type);
+                ScalarOps.load(frame, type);
             }
             case Node.Apply(Fn fn, DType type, List<Integer> arguments) -> apply(fn, type, arguments);
             default -> push(node);
@@ -107,9 +107,20 @@ final class ScalarCode {
         frame.mark(end);
     }
 
+    /** Whether {@link #push} has nothing to compute. */
+    private boolean isHere(int node) {
+        return switch (code.node(node)) {
+            case Node.Const _ -> true;
+            case Node.Argument(int index, _) -> frame.has(Name.argument(index));
+            case Node.Axis(int axis) -> frame.has(Name.axis(axis));
+            case Node.Fold(int fold, _) -> frame.has(Name.fold(fold));
+            case Node.Load _, Node.Apply _ -> frame.has(Name.register(node));
+        };
+    }
+
     /** Jumps if a bool node is false; a comparison is made again rather than asked for what it was. */
     void jumpUnless(int node, Label no) {
-        if (code.node(node) instanceof Node.Apply(Fn fn, _, List<Integer> arguments) && fn.isComparison()) {
+        if (code.node(node) instanceof Node.Apply(Fn fn, _, List<Integer> arguments) && fn.isComparison() && arguments.stream().allMatch(this::isHere)) {
             DType from = code.type(arguments.getFirst());
             for (int a : arguments) {
                 push(a);

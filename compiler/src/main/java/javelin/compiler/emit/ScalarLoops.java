@@ -100,7 +100,7 @@ final class ScalarLoops {
 
     static void prepare(Kernel kernel, Frame frame, Places places, ScalarCode scalars, Stmt.Loop loop) {
         List<Integer> known = new ArrayList<>();
-        for (int axis = 0; axis < Long.SIZE; axis++) if (frame.has(Name.axis(axis))) known.add(axis);
+        for (int axis = 0; axis < Long.SIZE; axis++) if (axis != loop.axis() && frame.has(Name.axis(axis))) known.add(axis);
         places.fix(known, n -> frame.has(Name.register(n)) || kernel.code().node(n) instanceof Node.Argument);
         Set<Integer> seen = new HashSet<>();
         accesses(kernel, loop, seen, (buffer, at) -> places.prepare(scalars, buffer, at));
@@ -182,10 +182,10 @@ final class ScalarLoops {
             frame.constant(Kernel.LANES - 1);
             frame.op(IAND);
             frame.op(DUP2);
-            Elements.arrayLoad(frame, fold.type());
+            ScalarOps.load(frame, fold.type());
             scalars.push(node);
             ScalarOps.plain(frame, fold.combine(), fold.type());
-            frame.op(Elements.arrayStore(fold.type()));
+            ScalarOps.store(frame, fold.type());
         }
     }
 
@@ -237,13 +237,13 @@ final class ScalarLoops {
         Optional<Fn> combine = s.combine();
         if (combine.isPresent()) {
             frame.op(DUP2);
-            Elements.arrayLoad(frame, type);
+            ScalarOps.load(frame, type);
             scalars.push(s.node());
             ScalarOps.plain(frame, combine.get(), type);
         } else {
             scalars.push(s.node());
         }
-        frame.op(Elements.arrayStore(type));
+        ScalarOps.store(frame, type);
         frame.mark(end);
     }
 }

@@ -32,6 +32,22 @@ final class ScalarOps {
     /** A function of operands that all have the type of the value. */
     static void plain(Frame frame, Fn fn, DType type) { new ScalarOps(frame).plain(fn, type); }
 
+    /** Array, index -> the element. */
+    static void load(Frame frame, DType type) {
+        if (type.bytes() > 1) frame.op(IALOAD, type);
+        else frame.op(BALOAD);
+        if (type == DType.U8) {
+            frame.constant(0xFF);
+            frame.op(IAND);
+        }
+    }
+
+    /** Array, index, element -> nothing. */
+    static void store(Frame frame, DType type) {
+        if (type.bytes() > 1) frame.op(IASTORE, type);
+        else frame.op(BASTORE);
+    }
+
     private void plain(Fn fn, DType type) {
         switch (type) {
             case F32, F64 -> floating(fn, type);

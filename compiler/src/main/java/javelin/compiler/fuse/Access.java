@@ -14,7 +14,7 @@ import javelin.core.lowering.Scalar;
 import javelin.core.type.Shape;
 
 /** What fusion needs to know of an equation: its lowering, how it reads its inputs, and what an element costs. */
-final class Access {
+public final class Access {
     final Lowering lowering;
     /** Inputs read at positions that depend on data, which must therefore be in memory. */
     final BitSet random = new BitSet();
@@ -23,7 +23,7 @@ final class Access {
 
     private int counted;
 
-    Access(Equation e) {
+    public Access(Equation e) {
         lowering = viewOf(e).map(v -> (Lowering) new Lowering.Pointwise(v)).orElseGet(() -> e.op().lower(Lists.map(e.inputs(), Atom::type)));
         switch (lowering) {
             case Lowering.Pointwise(var bodies) -> bodies.forEach(b -> visit(b, false));
@@ -53,6 +53,11 @@ final class Access {
     }
 
     private static List<Integer> wide(Shape s) { return Lists.range(0, s.rank()).stream().filter(a -> s.size(a) != 1).toList(); }
+
+    /** Whether {@code v} is read at positions that depend on data. */
+    public boolean readsAtRandom(Equation e, Atom v) {
+        return random.stream().anyMatch(i -> e.inputs().get(i).equals(v));
+    }
 
     boolean isPointwise() { return lowering instanceof Lowering.Pointwise; }
 

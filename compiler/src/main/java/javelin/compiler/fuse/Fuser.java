@@ -29,10 +29,11 @@ public final class Fuser {
     /** What one loop nest may cost: C2 takes its time beyond some fifty vector instructions. */
     private static final int MOST_COST = 90, CHEAP = 2;
     private static final int MOST_READS = 24, MOST_MEMBERS = 150, MOST_VISITS = 400;
-    /** Tensors up to this size are scalars in locals, if an equation of them takes few enough operations. */
-    private static final int TINY = 9, TINY_COST = 160;
+    /** Operations an equation may take to be written out element by element. */
+    private static final int TINY_COST = 160;
 
     private final Program program;
+    private final int tiny;                                              // tensors of so many elements are scalars in locals
     private final Map<Integer, Set<Cluster>> readers = new HashMap<>();  // of each variable
     private final Map<Equation, Access> accesses = new java.util.IdentityHashMap<>();
     private final Set<Integer> wanted = new HashSet<>();                 // variables that must be in memory
@@ -58,14 +59,15 @@ public final class Fuser {
         List<Integer> domain() { return Lists.concat(rows, columns); }
     }
 
-    private Fuser(Program program) {
+    private Fuser(Program program, int tiny) {
         this.program = program;
+        this.tiny = tiny;
         for (Atom a : program.outputs()) if (a instanceof Var v) wanted.add(v.index());
     }
 
-    /** The groups of {@code program} in an order in which they can run. */
-    public static List<Group> fuse(Program program) {
-        var fuser = new Fuser(program);
+    /** The groups of {@code program} in an order in which they can run; tensors of up to {@code tiny} elements may be unrolled. */
+    public static List<Group> fuse(Program program, int tiny) {
+        var fuser = new Fuser(program, tiny);
         for (Equation e : program.equations().reversed()) fuser.place(e);
         return fuser.inOrder();
     }
@@ -89,12 +91,12 @@ public final class Fuser {
         }
     }
 
-    private static boolean isTiny(Equation e, Access access) {
+    private boolean isTiny(Equation e, Access access) {
         int n = e.outputs().stream().mapToInt(v -> v.type().elements()).max().orElse(0);
-        if (n > TINY || n == 0) return false;
-        boolean small = e.inputs().stream().allMatch(a -> a.type().elements() <= 4 * TINY && a.type().elements() > 0);
+        if (n > tiny || n == 0) return false;
+        boolean small = e.inputs().stream().allMatch(a -> a.type().elements() <= 4 * tiny && a.type().elements() > 0);
         return switch (access.lowering) {
-            case Lowering.Pointwise _ -> n * Math.max(1, access.cost) <= 4 * TINY_COST && (small || access.random.isEmpty() || n <= TINY);
+            case Lowering.Pointwise _ -> n * Math.max(1, access.cost) <= 4 * TINY_COST && (small || access.random.isEmpty() || n <= tiny);
             case Lowering.Reduce(var extents, _, _, _) -> small && (long) n * extents.stream().reduce(1, (a, b) -> a * b) * Math.max(1, access.cost) <= TINY_COST;
             case Lowering.Reshape() -> small;
             case Lowering.Update(_, var pieces) -> small && pieces.stream().allMatch(p -> p.inBounds().isEmpty() && p.at().stream().noneMatch(Access::isData));

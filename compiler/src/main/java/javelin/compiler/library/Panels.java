@@ -52,13 +52,18 @@ final class Panels {
 
     void pack(Object b, int bo, long base, int fromPanel, int toPanel) {
         for (int panel = fromPanel; panel < toPanel; panel++) {
-            int p = panel / across * block, j = panel % across * width, steps = Math.min(block, spec.k() - p);
-            int first = Math.max(0, Math.min(j, spec.n() - width));
-            pack(b, bo + p * spec.bRow() + first * spec.bColumn(), address(base, p, j), steps);
+            int p = panel / across * block, j = panel % across * width;
+            packOne(b, bo, address(base, p, j), p, j);
         }
     }
 
-    private void pack(Object b, int bo, long address, int steps) {
+    /** The panel of the block at step {@code p} and column {@code j}, to {@code address}. */
+    void packOne(Object b, int bo, long address, int p, int j) {
+        int first = Math.max(0, Math.min(j, spec.n() - width));
+        fill(b, bo + p * spec.bRow() + first * spec.bColumn(), address, Math.min(block, spec.k() - p));
+    }
+
+    private void fill(Object b, int bo, long address, int steps) {
         int columns = Math.min(width, spec.n());
         if (byRows) {
             kernel.run(b, bo, spec.bRow(), address, steps);

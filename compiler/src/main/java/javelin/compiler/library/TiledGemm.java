@@ -13,11 +13,13 @@ import javelin.core.type.DType;
  */
 final class TiledGemm implements Gemm {
     // Six row offsets, the arrays and the counters are all the general registers there are.
-    private static final int MOST_ROWS = 6, MOST_VECTORS = 4, MOST_UNPACKED_VECTORS = 8;
+    private static final int MOST_ROWS = Edge.MOST_ROWS, MOST_VECTORS = 4, MOST_UNPACKED_VECTORS = 8;
     // Half of the smallest second-level cache of current server cores, less a panel.
-    static int ROW_BLOCK_BYTES = 384 << 10;
+    private static final int ROW_BLOCK_BYTES = Edge.ROWS_BYTES;
     private static final int FEWEST_ROWS_PER_GRAIN = 24;
-    static int FEWEST_COLUMNS_FOR_PACKED_ROWS = 96;
+    // Interleaving A's rows pays when the tiles read it often, or when its elements are far apart (a transposed A whose
+    // stride is a power of two is read twice as fast).
+    private static final int FEWEST_COLUMNS_FOR_PACKED_ROWS = 512, FEWEST_COLUMNS_FOR_PACKED_COLUMNS = 96;
 
     private final Spec spec, normalized;
     private final int rows, columns, block, rowBlock, aStride;
@@ -52,7 +54,9 @@ final class TiledGemm implements Gemm {
         return (s.m() > 1 || inPlace) && (s.aRow() == 1 || s.aColumn() == 1 || packsRows(s, inPlace));
     }
 
-    private static boolean packsRows(Spec s, boolean inPlace) { return !inPlace && s.n() >= FEWEST_COLUMNS_FOR_PACKED_ROWS; }
+    private static boolean packsRows(Spec s, boolean inPlace) {
+        return !inPlace && s.n() >= (s.aColumn() == 1 ? FEWEST_COLUMNS_FOR_PACKED_ROWS : FEWEST_COLUMNS_FOR_PACKED_COLUMNS);
+    }
 
     private static boolean readsInPlace(Spec s, int lanes) { return s.m() <= MOST_ROWS && s.bColumn() == 1 && s.n() >= lanes; }
 
@@ -106,12 +110,23 @@ final class TiledGemm implements Gemm {
 
     @Override public void rows(Object a, int ao, Object b, int bo, Object c, int co, int fromRow, int toRow, Scratch scratch) {
         if (fromRow >= toRow) return;
-        if (spec.swaps()) product(b, bo, a, ao, c, co, 0, 1, fromRow, toRow, 0);
-        else product(a, ao, b, bo, c, co, fromRow, toRow, 0, normalized.n(), scratch.address());
+        if (spec.swaps()) product(b, bo, a, ao, c, co, 0, 1, fromRow, toRow, 0, false);
+        else product(a, ao, b, bo, c, co, fromRow, toRow, 0, normalized.n(), scratch.address(), false);
         Reference.reachabilityFence(scratch);
     }
 
-    private void product(Object a, int ao, Object b, int bo, Object c, int co, int i0, int i1, int j0, int j1, long packed) {
+    @Override public void run(Object a, int ao, Object b, int bo, Object c, int co, Scratch scratch) {
+        if (panels.count() > 0 && spec.m() < rowBlock + rows) {
+            // one block of rows: each panel is packed, used for all of them while it is in L2, and overwritten
+            product(a, ao, b, bo, c, co, 0, spec.m(), 0, spec.n(), scratch.address(), true);
+            Reference.reachabilityFence(scratch);
+        } else {
+            Gemm.super.run(a, ao, b, bo, c, co, scratch);
+        }
+    }
+
+    private void product(Object a, int ao, Object b, int bo, Object c, int co, int i0, int i1, int j0, int j1, long packed,
+                         boolean packing) {
         int k = normalized.k();
         for (int i = i0, end; i < i1; i = end) {
             end = i1 - i < rowBlock + rows ? i1 : i + rowBlock;
@@ -124,7 +139,8 @@ final class TiledGemm implements Gemm {
                     ap = 0;
                 }
                 for (int j = j0; j < j1; j += columns) {
-                    long b0 = packed == 0 ? bp : panels.address(packed, p, j);
+                    if (packing) panels.packOne(b, bo, packed, p, j);
+                    long b0 = packed == 0 ? bp : packing ? packed : panels.address(packed, p, j);
                     column(x, ap, b, b0, c, co, i, end, j0, j, j1, p == 0, steps);
                 }
             }

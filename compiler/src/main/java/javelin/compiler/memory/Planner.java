@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javelin.compiler.fuse.Access;
 import javelin.compiler.fuse.Fuser;
 import javelin.compiler.fuse.Group;
 import javelin.compiler.memory.Slot.Role;
 import javelin.compiler.memory.Step.Carry;
 import javelin.compiler.schedule.Call;
+import javelin.compiler.schedule.Machine;
 import javelin.compiler.schedule.Scheduler;
 import javelin.core.Atom;
 import javelin.core.Atom.Literal;
@@ -33,23 +35,25 @@ import javelin.core.type.TensorType;
  * it; a result is written straight into its own array, or into a donated argument's.
  */
 public final class Planner {
-    /** Up to this many elements a loop's state is kept in locals. */
-    public static final int SCALARS = 9;
     /** Bytes of bytecode, by estimate, that one method may have: HotSpot does not compile methods beyond 8,000. */
     private static final int METHOD = 6000;
 
     private final List<Slot> slots = new ArrayList<>();
     private final List<Slot> free = new ArrayList<>();
     private final List<Boolean> donated;
+    private final Machine machine;
     private int loops;
 
     /** @param slots every array of the program */
     public record Plan(Region main, List<Slot> slots, List<Place> outputs) {}
 
-    private Planner(List<Boolean> donated) { this.donated = donated; }
+    private Planner(List<Boolean> donated, Machine machine) {
+        this.donated = donated;
+        this.machine = machine;
+    }
 
-    public static Plan plan(Program program, List<Boolean> donated) {
-        var planner = new Planner(donated);
+    public static Plan plan(Program program, List<Boolean> donated, Machine machine) {
+        var planner = new Planner(donated, machine);
         Map<Integer, Place> inputs = new HashMap<>();
         for (int i = 0; i < program.inputs().size(); i++) {
             Var v = program.inputs().get(i);
@@ -78,12 +82,12 @@ public final class Planner {
     }
 
     /** About how many bytes of bytecode the driver needs for a program. */
-    private static int estimate(List<Group> groups) {
+    private int estimate(List<Group> groups) {
         int bytes = 0;
         for (Group g : groups) {
             bytes += switch (g) {
                 case Group.Unrolled(Equation e) -> unrolledBytes(e);
-                case Group.Control(Equation e) -> 60 + ((ControlOp) e.op()).bodies().stream().mapToInt(b -> Math.min(METHOD, estimate(Fuser.fuse(b)) + 40 * b.outputs().size())).sum();
+                case Group.Control(Equation e) -> 60 + ((ControlOp) e.op()).bodies().stream().mapToInt(b -> Math.min(METHOD, estimate(Fuser.fuse(b, machine.tiny())) + 40 * b.outputs().size())).sum();
                 case Group.Reshape _ -> 0;
                 default -> 60 + 6 * g.reads().size();
             };
@@ -115,7 +119,7 @@ public final class Planner {
         Block(Program program, Map<Integer, Place> inputs) {
             this.program = program;
             places = new HashMap<>(inputs);
-            groups = Fuser.fuse(program);
+            groups = Fuser.fuse(program, machine.tiny());
             big = estimate(groups) > METHOD;
             for (Group g : groups)
                 if (g instanceof Group.Reshape(Equation e) && e.inputs().getFirst() instanceof Var v) roots.put(e.output().index(), root(v));
@@ -130,9 +134,10 @@ public final class Planner {
         private void noteMemoryReads(Group g) {
             for (Var v : g.reads()) {
                 boolean inScalars = switch (g) {
-                    case Group.Unrolled _ -> !big;
-                    case Group.Loops _, Group.Reduction _, Group.Update _ -> !big && v.type().elements() == 1;
-                    case Group.Control _ -> !big && v.type().elements() <= SCALARS;
+                    case Group.Unrolled(Equation e) -> !big && !new Access(e).readsAtRandom(e, v);
+                    case Group.Loops _, Group.Reduction _ -> !big && v.type().elements() == 1;
+                    case Group.Update update -> !big && v.type().elements() == 1 && Scheduler.basis(update).filter(v::equals).isEmpty();
+                    case Group.Control _ -> !big && v.type().elements() <= machine.tiny();
                     case Group.Product _, Group.Reshape _ -> false;
                 };
                 if (!inScalars) stored.add(v.index());
@@ -196,7 +201,7 @@ public final class Planner {
 
         private boolean mayOverwrite(Group g, Var in) {
             return switch (g) {
-                case Group.Loops loops -> new Scheduler(this::hasOffset).loops(loops).elementwise();
+                case Group.Loops loops -> new Scheduler(this::hasOffset, machine).loops(loops).elementwise();
                 case Group.Update update -> Scheduler.basis(update).filter(in::equals).isPresent() && readOnce(update, in);
                 default -> false;
             };
@@ -247,13 +252,13 @@ public final class Planner {
                     steps.add(new Step.Product(e));
                 }
                 case Group.Loops loops -> {
-                    Call call = new Scheduler(this::hasOffset).loops(loops);
+                    Call call = new Scheduler(this::hasOffset, machine).loops(loops);
                     for (Var v : loops.outputs()) makePlace(v, call.elementwise() ? dying(call.loaded(), v.type(), i) : Optional.empty());
                     steps.add(new Step.Run(call));
                 }
                 case Group.Reduction reduction -> {
                     makePlace(reduction.outputs().getFirst(), Optional.empty());
-                    steps.add(new Step.Run(new Scheduler(this::hasOffset).reduction(reduction)));
+                    steps.add(new Step.Run(new Scheduler(this::hasOffset, machine).reduction(reduction)));
                 }
                 case Group.Update update -> planUpdate(update, i);
                 case Group.Control(Equation e) -> planControl(e, i);
@@ -289,7 +294,7 @@ public final class Planner {
             Place target = targets.get(v.index());
             boolean inPlace = basis.isPresent() && (target != null ? target.equals(places.get(basis.get().index())) : owned.containsKey(root(basis.get())));
             makePlace(v, inPlace && target == null ? basis : Optional.empty());
-            var scheduler = new Scheduler(this::hasOffset);
+            var scheduler = new Scheduler(this::hasOffset, machine);
             if (!inPlace) scheduler.base(update).ifPresent(c -> steps.add(new Step.Run(c)));
             scheduler.pieces(update).forEach(c -> steps.add(new Step.Run(c)));
         }
@@ -371,7 +376,7 @@ public final class Planner {
             int k = in.size();
             for (int n = 0; n < k; n++) {
                 Var v = in.get(n);
-                boolean scalar = v.type().elements() <= SCALARS && !big && !outer.big;
+                boolean scalar = v.type().elements() <= machine.tiny() && !big && !outer.big;
                 Place current = Place.at(slot(v.type().dtype(), Role.WORK, -1, v.type().elements()));
                 places.put(v.index(), current);
                 if (!scalar) outer.steps.add(outer.move(initial.get(n), current));

@@ -24,12 +24,10 @@ import javelin.core.type.DType;
  *                  may take the memory of an input that is read for the last time
  */
 public record Call(Kernel kernel, List<Var> buffers, int stores, List<Atom> arguments, int range, int grain, long work, boolean elementwise) {
-    /** Elements from which on vectors win more than HotSpot needs to compile them. */
-    private static final int WORTH_VECTORS = 4096;
     private static final Set<Fn> PLAIN = EnumSet.of(Fn.NEG, Fn.ABS, Fn.ADD, Fn.SUB, Fn.MUL, Fn.DIV, Fn.FMA, Fn.SQRT);
 
     /** Whether this is worth vector code: large, and not of the kind that C2 puts into vectors by itself. */
-    public boolean wantsVectors() { return work >= WORTH_VECTORS && !vectorizesItself(); }
+    public boolean wantsVectors(Machine machine) { return work >= machine.worthVector() && !vectorizesItself(); }
 
     /** One loop over whole arrays, all indexed alike, of one floating-point type and plain arithmetic. */
     private boolean vectorizesItself() {

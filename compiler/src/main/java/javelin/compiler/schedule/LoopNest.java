@@ -35,8 +35,6 @@ import javelin.core.type.TensorType;
  * be computed in.
  */
 final class LoopNest extends Expressions {
-    /** Loops of fewer elements in all are not worth a thread. */
-    private static final int PARALLEL_COST = 1 << 19;
     /** The axis of a loop of one turn that stands for no axis at all. */
     private static final int NO_AXIS = 63;
 
@@ -48,14 +46,16 @@ final class LoopNest extends Expressions {
     private final Map<Integer, Equation> makers = new HashMap<>();
     private final Map<Equation, Integer> foldOf = new HashMap<>();
     private final Predicate<Var> hasOffset;
+    private final Machine machine;
     private final List<Var> loads = new ArrayList<>(), stored = new ArrayList<>();
     private final List<Atom> arguments = new ArrayList<>();
     private final List<DType> argumentTypes = new ArrayList<>();
     private final List<Reduced> folds = new ArrayList<>();
     private final List<Store> stores = new ArrayList<>();
 
-    LoopNest(List<Equation> members, List<Integer> rows, List<Integer> columns, Predicate<Var> hasOffset) {
+    LoopNest(List<Equation> members, List<Integer> rows, List<Integer> columns, Predicate<Var> hasOffset, Machine machine) {
         super(new Code());
+        this.machine = machine;
         this.rows = rows;
         this.columns = columns;
         this.hasOffset = hasOffset;
@@ -416,7 +416,7 @@ final class LoopNest extends Expressions {
             long work = 1;
             for (int a : Lists.<Integer>concat(r, c)) work *= size.get(a);
             long cost = work * Math.max(1, code.size() / 4);
-            int grain = parallel && range > 1 && cost >= PARALLEL_COST ? (int) Math.max(1, Math.ceilDiv((long) range * PARALLEL_COST / 8, cost)) : Math.max(1, range);
+            int grain = parallel && range > 1 && cost >= machine.worthThread() ? (int) Math.max(1, Math.ceilDiv((long) range * machine.worthThread() / 8, cost)) : Math.max(1, range);
             boolean elementwise = folds.isEmpty() && stores.stream().allMatch(s -> s.guard() < 0 && s.combine().isEmpty());
             return new Call(kernel, Lists.concat(loads, stored), stored.size(), arguments, range, grain, work, elementwise && samePlaces());
         }

@@ -18,12 +18,16 @@ import javelin.core.type.Shape;
 /** Turns groups into kernels: one for loops and reductions, one for each box that an update writes. */
 public final class Scheduler {
     private final Predicate<Var> hasOffset;
+    private final Machine machine;
 
     /** @param hasOffset whether a variable's storage is part of a larger array (a row of what a loop scans) */
-    public Scheduler(Predicate<Var> hasOffset) { this.hasOffset = hasOffset; }
+    public Scheduler(Predicate<Var> hasOffset, Machine machine) {
+        this.hasOffset = hasOffset;
+        this.machine = machine;
+    }
 
     public Call loops(Group.Loops group) {
-        var nest = new LoopNest(group.members(), group.rows(), group.columns(), hasOffset);
+        var nest = new LoopNest(group.members(), group.rows(), group.columns(), hasOffset, machine);
         for (Equation e : group.members())
             if (e.op().lower(Lists.map(e.inputs(), Atom::type)) instanceof Lowering.Reduce) nest.reduceColumns(e);
         for (Var v : group.outputs()) nest.storeElement(v);
@@ -38,13 +42,14 @@ public final class Scheduler {
         return switch (lowering(e)) {
             case Lowering.Reduce(var extents, var body, var combine, var identity) -> {
                 boolean alongRow = readsLastAxisWith(body, kept.size() + extents.size() - 1);
-                var nest = new LoopNest(inlined, kept, extents, hasOffset);
+                var nest = new LoopNest(inlined, kept, extents, hasOffset, machine);
                 nest.reduce(e, body, new Fold(combine, e.output().type().dtype(), identity, alongRow ? kept.size() + extents.size() - 1 : -1, -1));
                 yield nest.finish();
             }
             case Lowering.ArgReduce(int extent, var body, boolean max) -> {
-                var nest = new LoopNest(inlined, kept, List.of(extent), hasOffset);
-                nest.reduce(e, body, new Fold(max ? javelin.core.lowering.Fn.GT : javelin.core.lowering.Fn.LT, body.type(), 0L, -1, kept.size()));
+                var nest = new LoopNest(inlined, kept, List.of(extent), hasOffset, machine);
+                if (extent == 1) nest.store(e.output(), nest.rowAxes(), nest.value(Scalar.of(0, e.output().type().dtype()), List.of(), List.of()), Optional.empty(), -1);
+                else nest.reduce(e, body, new Fold(max ? javelin.core.lowering.Fn.GT : javelin.core.lowering.Fn.LT, body.type(), 0L, -1, kept.size()));
                 yield nest.finish();
             }
             default -> throw new IllegalStateException(e.op() + " is not a reduction");
@@ -65,7 +70,7 @@ public final class Scheduler {
         Equation e = group.members().getLast();
         var update = (Lowering.Update) lowering(e);
         if (coversAll(update, e.output().type().shape())) return Optional.empty();
-        var nest = new LoopNest(List.of(), e.output().type().shape().sizes(), List.of(), hasOffset);
+        var nest = new LoopNest(List.of(), e.output().type().shape().sizes(), List.of(), hasOffset, machine);
         nest.store(e.output(), nest.rowAxes(), nest.value(update.base(), nest.rowAxes(), e.inputs()), Optional.empty(), -1);
         return Optional.of(nest.finish());
     }
@@ -92,7 +97,7 @@ public final class Scheduler {
         List<Equation> inlined = group.members().subList(0, group.members().size() - 1);
         List<Call> calls = new ArrayList<>();
         for (var p : ((Lowering.Update) lowering(e)).pieces()) {
-            var nest = new LoopNest(inlined, p.extents(), List.of(), hasOffset);
+            var nest = new LoopNest(inlined, p.extents(), List.of(), hasOffset, machine);
             List<Address> axes = nest.rowAxes();
             List<Address> at = Lists.map(p.at(), i -> nest.index(i, axes, e.inputs()));
             int guard = p.inBounds().map(b -> nest.value(b, axes, e.inputs())).orElse(-1);

@@ -43,7 +43,7 @@ class GemmTest {
         {0, 3, 4}, {3, 0, 4}, {3, 4, 0}, {1, 1, 0}, {1, 1, 1}, {4, 8, 2}, {4, 1, 8}, {2, 3, 5}, {7, 9, 11}, {17, 1, 3},
         {1, 17, 300}, {1, 40, 130}, {40, 1, 131}, {1, 200, 33}, {203, 1, 33}, {3, 65, 40}, {6, 16, 64}, {2, 33, 70}, {5, 130, 9},
         {13, 10, 37}, {31, 64, 16}, {33, 63, 18}, {25, 129, 7}, {128, 10, 19}, {12, 48, 20}, {7, 24, 63}, {100, 96, 1},
-        {8, 20, 1025}, {9, 70, 2100}, {1, 70, 2100}, {1, 1, 5000}, {67, 5, 16}, {300, 17, 3},
+        {8, 20, 1025}, {9, 70, 2100}, {1, 70, 2100}, {1, 1, 5000}, {67, 5, 16}, {300, 17, 3}, {20, 530, 33}, {230, 20, 1500}, {110, 97, 1100},
     };
 
     /** @param x a's elements as doubles; {@code y} b's */
@@ -153,7 +153,7 @@ class GemmTest {
             for (Layout la : List.of(Layout.ROWS, Layout.COLUMNS)) for (Layout lb : List.of(Layout.ROWS, Layout.COLUMNS)) {
                 cases.add(operands(dtype, shape, la, lb, cases.size()));
             }
-            for (Layout la : LAYOUTS) {
+            if ((long) shape[0] * shape[1] * shape[2] < 100_000) for (Layout la : LAYOUTS) {
                 Layout lb = LAYOUTS.get((la.ordinal() + cases.size()) % LAYOUTS.size());
                 cases.add(operands(dtype, shape, la, lb, cases.size()));
             }
@@ -183,7 +183,7 @@ class GemmTest {
             for (int bits : widths()) {
                 Gemm gemm = Gemm.of(x.spec(), new Machine(bits, 1));
                 Scratch scratch = gemm.newScratch();
-                for (int split : new int[] {0, 1, 5, gemm.rowGrain()}) {
+                for (int split : new int[] {0, 5, gemm.rowGrain()}) {
                     assertArrayEquals(expected, computed(gemm, x, scratch, split),
                         () -> x.spec() + " with " + bits + " bits, rows split at " + split);
                 }

@@ -51,9 +51,9 @@ public final class Jvp {
         for (int i = 0; i < inputs.size(); i++) env.put(program.inputs().get(i).index(), inputs.get(i));
         for (Equation e : program.equations()) {
             List<Dual> in = Lists.map(e.inputs(), a -> read(env, a));
-            List<Dual> out = in.stream().anyMatch(Dual::hasTangent)
+            List<Dual> out = e.source().keep(() -> in.stream().anyMatch(Dual::hasTangent)
                     ? e.op().jvp(in)
-                    : Lists.map(Op.apply(e.op(), Lists.map(in, Dual::primal)), Dual::constant);
+                    : Lists.map(Op.apply(e.op(), Lists.map(in, Dual::primal)), Dual::constant));
             for (int i = 0; i < out.size(); i++) env.put(e.outputs().get(i).index(), out.get(i));
         }
         return Lists.map(program.outputs(), a -> read(env, a));

@@ -28,7 +28,7 @@ public final class Transposition {
         for (Equation e : program.equations()) {
             List<Operand> in = Lists.map(e.inputs(), a -> read(env, a));
             boolean linear = in.stream().anyMatch(Operand::isLinear);
-            List<Tensor> values = linear ? List.of() : Op.apply(e.op(), Lists.map(in, Operand::known));
+            List<Tensor> values = linear ? List.of() : e.source().keep(() -> Op.apply(e.op(), Lists.map(in, Operand::known)));
             for (int i = 0; i < e.outputs().size(); i++) {
                 Var v = e.outputs().get(i);
                 env.put(v.index(), new Operand(v.type(), linear ? Optional.empty() : Optional.of(values.get(i))));
@@ -43,7 +43,7 @@ public final class Transposition {
             if (!(e.op() instanceof LinearOp op))
                 throw new NoRuleException(e.op(), "transpose rule, so it cannot be differentiated in reverse",
                         "use jvp, or make it a LinearOp", e.source());
-            List<Tensor> inCt = op.transpose(in, Lists.map(e.outputs(), v -> cotangent(ct, v)));
+            List<Tensor> inCt = e.source().keep(() -> op.transpose(in, Lists.map(e.outputs(), v -> cotangent(ct, v))));
             int next = 0;
             for (int i = 0; i < in.size(); i++)
                 if (in.get(i).isLinear()) ct.merge(((Var) e.inputs().get(i)).index(), inCt.get(next++), Tensor::add);

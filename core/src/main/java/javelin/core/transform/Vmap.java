@@ -50,9 +50,9 @@ public final class Vmap {
         for (int i = 0; i < inputs.size(); i++) env.put(program.inputs().get(i).index(), inputs.get(i));
         for (Equation e : program.equations()) {
             List<Batched> xs = Lists.map(e.inputs(), a -> read(env, a));
-            List<Batched> out = xs.stream().anyMatch(Batched::mapped)
+            List<Batched> out = e.source().keep(() -> xs.stream().anyMatch(Batched::mapped)
                     ? e.op().batch(xs)
-                    : Lists.map(Op.apply(e.op(), Lists.map(xs, Batched::value)), Batched::same);
+                    : Lists.map(Op.apply(e.op(), Lists.map(xs, Batched::value)), Batched::same));
             for (int i = 0; i < out.size(); i++) env.put(e.outputs().get(i).index(), out.get(i));
         }
         return Lists.map(program.outputs(), a -> read(env, a));

@@ -1,5 +1,7 @@
 package javelin.core.tree;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +46,7 @@ sealed interface Container {
 
         @Override public Object child(Object tree, int i) { return ((List<?>) tree).get(i); }
 
-        @Override public Object build(Object[] children) { return List.of(children); }
+        @Override public Object build(Object[] children) { return Collections.unmodifiableList(Arrays.asList(children)); }
     }
 
     record OfMap(FixedKeysMap.Keys keys) implements Container {

@@ -1,7 +1,10 @@
 package javelin.core.tree;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -111,6 +114,22 @@ public final class Trees {
         var flat = flatten(tree);
         List<String> paths = flat.def().paths();
         return unflatten(flat.def(), Lists.each(paths.size(), i -> f.apply(paths.get(i), flat.leaves().get(i))));
+    }
+
+    /** Every node of class {@code type} in the tree, by its path, in order; static parts are not searched. */
+    public static <T> SequencedMap<String, T> find(Object tree, Class<T> type) {
+        SequencedMap<String, T> found = new LinkedHashMap<>();
+        addNodes(tree, type, "", found);
+        return found;
+    }
+
+    private static <T> void addNodes(Object tree, Class<T> type, String path, Map<String, T> found) {
+        if (type.isInstance(tree)) found.put(path, type.cast(tree));
+        if (tree instanceof Tensor) return;
+        Container.of(tree).ifPresent(c -> {
+            for (int i = 0; i < c.children(); i++)
+                if (!c.isStatic(i)) addNodes(c.child(tree, i), type, path + c.step(i), found);
+        });
     }
 
     /** Combines two trees of the same structure, tensor by tensor. */

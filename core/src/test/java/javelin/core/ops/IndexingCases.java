@@ -12,7 +12,7 @@ import javelin.core.type.DType;
 import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
-/** The rows of the table whose ops read or write at positions that are data; positions out of range are drawn too. */
+/** The rows of the table whose ops read or write at positions that are data; positions out of range are drawn too, unless that is a broken promise. */
 final class IndexingCases {
     private final List<OpCase> cases = new ArrayList<>();
 
@@ -72,7 +72,8 @@ final class IndexingCases {
 
     private void axes(DType t, GatherAxes.Mode mode, Shape operand, Shape positions, GatherAxes axes, List<Integer> sizes) {
         TensorType x = new TensorType(t, operand), at = new TensorType(DType.I32, positions);
-        Draws some = Draws.small(t), anywhere = Draws.whole(-1, 6);
+        int fitting = axes.startIndexMap().stream().mapToInt(a -> operand.size(a) - sizes.get(a)).min().orElse(0);
+        Draws some = Draws.small(t), anywhere = mode == GatherAxes.Mode.PROMISE_IN_BOUNDS ? Draws.whole(0, fitting) : Draws.whole(-1, 6);
         Number fill = Gather.defaultFill(t);
         Gather gather = new Gather(axes, sizes, mode, t.isFloat() ? 0.5 : fill);
         double filler = t.isFloat() ? 0.5 : t.normalize(fill).doubleValue();
