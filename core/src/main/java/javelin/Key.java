@@ -13,21 +13,26 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * A key for random numbers: every sampler is a pure function of its key, so a key is used once and new ones are made with
- * {@link #split} or {@link #foldIn}. The same key gives the same numbers on every machine and in every trace, and the same
- * numbers as {@code jax.random}: bits, split, foldIn, uniform on [0, 1), randint and bernoulli bit for bit, the others up
- * to the rounding of logarithms. A key is a tree: it may be an argument of {@code jit}, {@code vmap} and the rest.
+ * A key for random numbers: every sampler is a pure function of its key, so a key is used once and new ones are made
+ * with {@link #split} or {@link #foldIn}. The same key gives the same numbers on every machine and in every trace, and
+ * the same numbers as {@code jax.random}: bits, split, foldIn, uniform on [0, 1), randint and bernoulli bit for bit,
+ * the others up to the rounding of logarithms. A key is a tree: it may be an argument of {@code jit}, {@code vmap} and
+ * the rest.
  *
- * <p>Threefry2x32 with 20 rounds: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+ * <p>Threefry2x32 with 20 rounds: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC
+ * 2011.
  *
- * @param data two words, u32[2]; a stack of keys, as {@link #stack} makes for {@code vmap} and {@code scan}, has leading axes
+ * @param data two words, u32[2]; a stack of keys, as {@link #stack} makes for {@code vmap} and {@code scan}, has
+ *             leading axes
  * @param mode how numbers come out of the hash
  */
 public record Key(Tensor data, Mode mode) {
 
     /** How counters are laid out. */
     public enum Mode {
-        /** Element i of any shape hashes counter i: independent of the shape, one pure map (JAX's default since 0.5). */
+        /**
+         * Element i of any shape hashes counter i: independent of the shape, one pure map (JAX's default since 0.5).
+         */
         PARTITIONABLE,
         /** Counters are hashed in two halves, so numbers depend on how many are asked for: JAX before 0.5. */
         ORIGINAL
@@ -37,15 +42,19 @@ public record Key(Tensor data, Mode mode) {
 
     /** The key of a 64-bit seed, both words of which are used (jax.random.key with 64-bit types enabled). */
     public static Key of(long seed) {
-        return new Key(Array.wrap(TensorType.of(DType.U32, 2), new int[] {(int) (seed >>> 32), (int) seed}), Mode.PARTITIONABLE);
+        return new Key(Array.wrap(TensorType.of(DType.U32, 2), new int[] {(int) (seed >>> 32), (int) seed}),
+                Mode.PARTITIONABLE);
     }
 
     /** The key of a 32-bit seed (jax.random.key by default); for seeds below 0 another than that of the same long. */
     public static Key of(int seed) { return of(seed & 0xFFFFFFFFL); }
 
-    /** The key of a traced seed, an integer scalar: as {@link #of(long)} for i64, as {@link #of(int)} for the others. */
+    /**
+     * The key of a traced seed, an integer scalar: as {@link #of(long)} for i64, as {@link #of(int)} for the others.
+     */
     public static Key of(Tensor seed) {
-        if (seed.rank() != 0 || !seed.dtype().isInteger()) throw new ShapeException("Key.of", List.of(seed.type()), "a seed is an integer scalar");
+        if (seed.rank() != 0 || !seed.dtype().isInteger())
+            throw new ShapeException("Key.of", List.of(seed.type()), "a seed is an integer scalar");
         Tensor low = seed.astype(DType.U32);
         Tensor high = seed.dtype() == DType.I64 ? seed.shiftRightLogical(seed.like(32)).astype(DType.U32) : low.like(0);
         return new Key(Tensors.stack(List.of(high, low), 0), Mode.PARTITIONABLE);
@@ -60,7 +69,10 @@ public record Key(Tensor data, Mode mode) {
         return Lists.each(count, stack::at);
     }
 
-    /** The keys of {@link #split} as one tree with data u32[count, 2], to be mapped over by {@code vmap} or {@code scan}. */
+    /**
+     * The keys of {@link #split} as one tree with data u32[count, 2], to be mapped over by {@code vmap} or {@code
+     * scan}.
+     */
     public Key stack(int count) { return new Key(new RandomBits(this).split(count), mode); }
 
     /** Key {@code i} of a stack. */
@@ -72,7 +84,8 @@ public record Key(Tensor data, Mode mode) {
     /** As {@link #foldIn(int)}, of an integer scalar. */
     public Key foldIn(Tensor number) {
         if (number.rank() != 0 || !number.dtype().isInteger())
-            throw new ShapeException("foldIn", List.of(number.type()), "takes an integer scalar; to make many keys use stack or vmap");
+            throw new ShapeException("foldIn", List.of(number.type()),
+                    "takes an integer scalar; to make many keys use stack or vmap");
         return new Key(new RandomBits(this).fold(number.astype(DType.U32)), mode);
     }
 
@@ -111,10 +124,12 @@ public record Key(Tensor data, Mode mode) {
 
     /** Standard normal on condition that it lies within (low, high). */
     public Tensor truncatedNormal(TensorType type, double low, double high) {
-        if (!(low < high)) throw new JavelinException("truncatedNormal: there is nothing between " + low + " and " + high);
+        if (!(low < high))
+            throw new JavelinException("truncatedNormal: there is nothing between " + low + " and " + high);
         boolean single = requireFloat("truncatedNormal", type).dtype() == DType.F32;
         double a = erfOfOverRoot2(type.dtype(), low), b = erfOfOverRoot2(type.dtype(), high);
-        double least = single ? Math.nextUp((float) low) : Math.nextUp(low), most = single ? Math.nextDown((float) high) : Math.nextDown(high);
+        double least = single ? Math.nextUp((float) low) : Math.nextUp(low), most = single ? Math.nextDown((float) high)
+                : Math.nextDown(high);
         return uniform(type, a, b).erfInv().mul(Math.sqrt(2)).clip(least, most);
     }
 
@@ -141,7 +156,10 @@ public record Key(Tensor data, Mode mode) {
     /** Standard Gumbel: {@code -log(-log(u))}. */
     public Tensor gumbel(TensorType type) { return uniform(type, tiny(type), 1).log().neg().log().neg(); }
 
-    /** An index along {@code axis} for every row of unnormalised log-probabilities: the maximum of logits plus {@link #gumbel}, i32. */
+    /**
+     * An index along {@code axis} for every row of unnormalised log-probabilities: the maximum of logits plus {@link
+     * #gumbel}, i32.
+     */
     public Tensor categorical(Tensor logits, int axis) { return gumbel(logits.type()).add(logits).argMax(axis); }
 
     /** Standard Laplace: {@code sign(u) log1p(-|u|)} with u uniform on (-1, 1). */
@@ -159,18 +177,25 @@ public record Key(Tensor data, Mode mode) {
 
     /** Standard Cauchy: {@code tan(pi (u - 1/2))}. */
     public Tensor cauchy(TensorType type) {
-        Tensor angle = uniform(type, requireFloat("cauchy", type).dtype() == DType.F32 ? 0x1p-23 : 0x1p-52, 1).sub(0.5).mul(Math.PI);
+        Tensor angle = uniform(type, requireFloat("cauchy", type).dtype() == DType.F32 ? 0x1p-23 : 0x1p-52, 1).sub(0.5)
+                .mul(Math.PI);
         return angle.sin().div(angle.cos());
     }
 
     /** -1 or 1, each as likely: any numeric type. */
-    public Tensor rademacher(TensorType type) { return bernoulli(0.5, type.shape()).astype(type.dtype()).mul(2).sub(1); }
+    public Tensor rademacher(TensorType type) {
+        return bernoulli(0.5, type.shape()).astype(type.dtype()).mul(2).sub(1);
+    }
 
     /** The smallest positive normal number. */
-    private static double tiny(TensorType type) { return requireFloat("the sampler", type).dtype() == DType.F32 ? Float.MIN_NORMAL : Double.MIN_NORMAL; }
+    private static double tiny(TensorType type) {
+        return requireFloat("the sampler", type).dtype() == DType.F32 ? Float.MIN_NORMAL : Double.MIN_NORMAL;
+    }
 
     private static TensorType requireFloat(String what, TensorType type) {
-        if (!type.dtype().isFloat()) throw new ShapeException(what, List.of(type), "draws floating-point numbers; for integers use randint or bits");
+        if (!type.dtype().isFloat())
+            throw new ShapeException(what, List.of(type),
+                    "draws floating-point numbers; for integers use randint or bits");
         return type;
     }
 }

@@ -11,9 +11,9 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * Words out of a key, as jax.random's threefry_partitionable and, in {@link Key.Mode#ORIGINAL}, as before it. In the first,
- * element i in row-major order of any shape is the hash of (0, i): shapes here have fewer than 2^31 elements, so the high
- * word of the counter is 0.
+ * Words out of a key, as jax.random's threefry_partitionable and, in {@link Key.Mode#ORIGINAL}, as before it. In the
+ * first, element i in row-major order of any shape is the hash of (0, i): shapes here have fewer than 2^31 elements, so
+ * the high word of the counter is 0.
  */
 final class RandomBits {
     private final Tensor word0, word1;
@@ -22,7 +22,9 @@ final class RandomBits {
     RandomBits(Key key) {
         Tensor data = key.data();
         if (!data.type().equals(TensorType.of(DType.U32, 2)))
-            throw new ShapeException("key", List.of(data.type()), "a key is u32[2]" + (data.rank() > 1 ? "; this is a stack of keys: map over it with vmap, or take one with at(i)" : ""));
+            throw new ShapeException("key", List.of(data.type()), "a key is u32[2]"
+                    + (data.rank() > 1 ? "; this is a stack of keys: map over it with vmap, or take one with at(i)"
+                    : ""));
         word0 = data.at(0);
         word1 = data.at(1);
         original = key.mode() == Key.Mode.ORIGINAL;
@@ -47,7 +49,8 @@ final class RandomBits {
 
     /** 64 random bits for every element, i64. */
     Tensor longs(Shape shape) {
-        List<Tensor> words = original ? Lists.map(inHalves(2 * shape.elements()).split(2, 0), h -> h.reshape(shape)) : hashOfPosition(shape);
+        List<Tensor> words = original ? Lists.map(inHalves(2 * shape.elements()).split(2, 0), h -> h.reshape(shape))
+                : hashOfPosition(shape);
         Tensor high = words.get(0).astype(DType.I64), low = words.get(1).astype(DType.I64);
         return high.shiftLeft(high.like(32)).or(low);
     }
@@ -56,7 +59,8 @@ final class RandomBits {
     Tensor unit(TensorType type) {
         boolean single = type.dtype() == DType.F32;
         Tensor bits = single ? words(type.shape()) : longs(type.shape());
-        Tensor one = Tensor.full(TensorType.of(bits.dtype()), single ? (Number) 0x3F800000L : (Number) 0x3FF0000000000000L);
+        Tensor one = Tensor.full(TensorType.of(bits.dtype()), single ? (Number) 0x3F800000L
+                : (Number) 0x3FF0000000000000L);
         return bits.shiftRightLogical(bits.like(single ? 9 : 12)).or(one).bitcast(type.dtype()).sub(1);
     }
 
@@ -65,16 +69,23 @@ final class RandomBits {
         return hash(Tensor.zeros(counter.type()), counter);
     }
 
-    /** The position of every element in row-major order, as a sum of iotas: it fuses with what reads it, a reshape may not. */
+    /**
+     * The position of every element in row-major order, as a sum of iotas: it fuses with what reads it, a reshape may
+     * not.
+     */
     private static Tensor rowMajor(Shape shape) {
         TensorType type = new TensorType(DType.U32, shape);
         int[] strides = shape.strides();
         return Lists.range(0, shape.rank()).stream().filter(axis -> shape.size(axis) > 1)
-                .map(axis -> strides[axis] == 1 ? Tensors.iota(type, axis) : Tensors.iota(type, axis).mul(strides[axis]))
+                .map(axis -> strides[axis] == 1 ? Tensors.iota(type, axis) : Tensors.iota(type, axis)
+                        .mul(strides[axis]))
                 .reduce(Tensor::add).orElseGet(() -> Tensor.zeros(type));
     }
 
-    /** Counters 0..count-1, an odd one padded with a 0, hashed in pairs (i, i + count/2); the first words, then the second ones. */
+    /**
+     * Counters 0..count-1, an odd one padded with a 0, hashed in pairs (i, i + count/2); the first words, then the
+     * second ones.
+     */
     private Tensor inHalves(int count) {
         int half = (count + 1) / 2;
         Tensor first = Tensors.arange(half, DType.U32), second = first.add(half);
@@ -84,6 +95,7 @@ final class RandomBits {
 
     private List<Tensor> hash(Tensor counter0, Tensor counter1) {
         Shape shape = counter0.shape();
-        return Op.apply(new Threefry(), List.of(word0.broadcastTo(shape), word1.broadcastTo(shape), counter0, counter1));
+        return Op.apply(new Threefry(), List
+                .of(word0.broadcastTo(shape), word1.broadcastTo(shape), counter0, counter1));
     }
 }

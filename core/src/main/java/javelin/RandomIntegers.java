@@ -20,8 +20,11 @@ final class RandomIntegers {
             case I64 -> { least = Long.MIN_VALUE; most = Long.MAX_VALUE; }
             default -> throw new ShapeException("randint", List.of(type), "draws u32, i32 or i64; convert with astype");
         }
-        if (low >= high) throw new JavelinException("randint: there is no integer in [" + low + ", " + high + "); high is exclusive and must be larger than low");
-        if (low < least || high > most) throw new JavelinException("randint: [" + low + ", " + high + ") is not within " + type.dtype());
+        if (low >= high)
+            throw new JavelinException("randint: there is no integer in [" + low + ", " + high
+                    + "); high is exclusive and must be larger than low");
+        if (low < least || high > most)
+            throw new JavelinException("randint: [" + low + ", " + high + ") is not within " + type.dtype());
         List<Key> keys = key.split(2);
         return type.dtype() == DType.I64 ? longs(keys, type, low, high - low) : words(keys, type, low, high - low);
     }
@@ -41,7 +44,9 @@ final class RandomIntegers {
 
     /** The same with 64-bit words; {@code low + n} fits, but n, if negative as a long, is larger than 2^63. */
     private static Tensor longs(List<Key> keys, TensorType type, long low, long n) {
-        if (n < 0) throw new JavelinException("randint: the range from " + low + " has more than 2^63 integers; use bits for all of i64");
+        if (n < 0)
+            throw new JavelinException("randint: the range from " + low
+                    + " has more than 2^63 integers; use bits for all of i64");
         Tensor h = remainder(keys.get(0).bits(type), n), l = remainder(keys.get(1).bits(type), n);
         BigInteger half = BigInteger.ONE.shiftLeft(32).mod(BigInteger.valueOf(n));
         long m = Long.remainderUnsigned(half.multiply(half).longValue(), n);

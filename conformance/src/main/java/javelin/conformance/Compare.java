@@ -10,15 +10,21 @@ final class Compare {
     private Compare() {}
 
     /** As below, of one array. */
-    static void one(Case c, String part, Tolerance.Kind kind, Array expected, List<Array> found) { all(c, part, kind, List.of(expected), found); }
+    static void one(Case c, String part, Tolerance.Kind kind, Array expected, List<Array> found) {
+        all(c, part, kind, List.of(expected), found);
+    }
 
     /** Throws {@link Failure}, naming {@code part}, at the first array that differs. */
     static void all(Case c, String part, Tolerance.Kind kind, List<Array> expected, List<Array> found) {
-        if (expected.size() != found.size()) throw new Failure(part + " has too few or too many arrays", found.size() + " instead of " + expected.size());
+        if (expected.size() != found.size())
+            throw new Failure(part + " has too few or too many arrays", found.size() + " instead of "
+                    + expected.size());
         boolean gradient = kind == Tolerance.Kind.GRADIENT || kind == Tolerance.Kind.TRANSCENDENTAL_GRADIENT;
-        double largest = gradient ? expected.stream().filter(a -> a.dtype().isFloat()).mapToDouble(Tolerance::largest).max().orElse(0) : 0;
+        double largest = gradient ? expected.stream().filter(a -> a.dtype().isFloat()).mapToDouble(Tolerance::largest)
+                .max().orElse(0) : 0;
         for (int i = 0; i < expected.size(); i++)
-            one(part + "[" + i + "]", part, Tolerance.of(expected.get(i).dtype(), kind, c).within(largest), expected.get(i), found.get(i));
+            one(part + "[" + i + "]", part, Tolerance.of(expected.get(i).dtype(), kind, c).within(largest),
+                    expected.get(i), found.get(i));
     }
 
     /** Throws {@link Failure}, counted under {@code part}, if the array called {@code name} differs. */
@@ -39,5 +45,7 @@ final class Compare {
         }
     }
 
-    static String firstLine(Throwable e) { return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message"); }
+    static String firstLine(Throwable e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
+    }
 }

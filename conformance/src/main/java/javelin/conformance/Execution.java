@@ -36,7 +36,9 @@ public enum Execution {
     /** Makes {@code program} ready to be run any number of times. */
     abstract UnaryOperator<List<Array>> prepare(Program program);
 
-    List<Array> run(Program program, List<? extends Tensor> arguments) { return prepare(program).apply(Lists.map(arguments, Tensor::array)); }
+    List<Array> run(Program program, List<? extends Tensor> arguments) {
+        return prepare(program).apply(Lists.map(arguments, Tensor::array));
+    }
 
     /** Traces {@code function} at the types of {@code arguments} and runs what it does. */
     List<Array> call(UnaryOperator<List<Tensor>> function, List<? extends Tensor> arguments) {

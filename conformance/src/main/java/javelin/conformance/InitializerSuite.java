@@ -18,7 +18,8 @@ public final class InitializerSuite implements Suite {
         Initializer initializer = initializer(c);
         Key key = Key.of(c.json().path("seed").asInt());
         Compare.one(c, "out", Kind.TRANSCENDENTAL, expected, Compare.explained("out", () ->
-                execution.call(in -> List.of(initializer.apply(new Key(in.getFirst(), key.mode()), expected.type())), List.of(key.data()))));
+                execution.call(in -> List.of(initializer.apply(new Key(in.getFirst(), key.mode()), expected.type())),
+                        List.of(key.data()))));
     }
 
     private static Initializer initializer(Case c) {
@@ -28,7 +29,8 @@ public final class InitializerSuite implements Suite {
             case "constant" -> Initializers.constant(c.number("value", 0));
             case "normal" -> Initializers.normal(c.number("stddev", 0.01));
             case "uniform" -> Initializers.uniform(c.number("scale", 0.01));
-            case "truncated_normal" -> Initializers.truncatedNormal(c.number("stddev", 0.01), c.number("lower", -2), c.number("upper", 2));
+            case "truncated_normal" -> Initializers.truncatedNormal(c.number("stddev", 0.01), c.number("lower", -2),
+                    c.number("upper", 2));
             case "lecun_normal" -> Initializers.lecunNormal();
             case "lecun_uniform" -> Initializers.lecunUniform();
             case "glorot_normal", "xavier_normal" -> Initializers.glorotNormal();
@@ -49,7 +51,8 @@ public final class InitializerSuite implements Suite {
             case "fan_geo_avg" -> Fan.GEOMETRIC_AVERAGE;
             case String other -> throw Failure.unsupported("variance_scaling of " + other);
         };
-        return Initializers.varianceScaling(c.number("scale", 1), fan, switch (c.word("distribution", "truncated_normal")) {
+        return Initializers.varianceScaling(c.number("scale", 1), fan,
+                switch (c.word("distribution", "truncated_normal")) {
             case "truncated_normal" -> Distribution.TRUNCATED_NORMAL;
             case "normal" -> Distribution.NORMAL;
             case "uniform" -> Distribution.UNIFORM;

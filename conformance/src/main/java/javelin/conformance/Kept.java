@@ -36,7 +36,8 @@ public final class Kept {
     public static Contents read(InputStream in) throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
         try (ZipInputStream zip = new ZipInputStream(in)) {
-            for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) files.put(e.getName(), zip.readAllBytes());
+            for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry())
+                files.put(e.getName(), zip.readAllBytes());
         }
         List<Case> cases = new ArrayList<>();
         for (String name : files.keySet()) {
@@ -49,18 +50,21 @@ public final class Kept {
     }
 
     /**
-     * Writes the cases that passed. Of a primitive with many of them in the suite {@code lax} only {@link #MOST} are kept,
+     * Writes the cases that passed. Of a primitive with many of them in the suite {@code lax} only {@link #MOST} are
+     * kept,
      * evenly spread over it.
      */
     static void write(OutputStream out, List<Outcome> outcomes) throws IOException {
         Map<String, Map<String, List<Case>>> bySuite = new LinkedHashMap<>();
         for (Outcome o : outcomes)
-            if (o.passed()) bySuite.computeIfAbsent(o.suite(), _ -> new TreeMap<>()).computeIfAbsent(o.group(), _ -> new ArrayList<>()).add(o.tested());
+            if (o.passed()) bySuite.computeIfAbsent(o.suite(), _ -> new TreeMap<>())
+                    .computeIfAbsent(o.group(), _ -> new ArrayList<>()).add(o.tested());
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.setLevel(9);
             for (var suite : bySuite.entrySet()) {
                 List<Case> kept = new ArrayList<>();
-                for (List<Case> group : suite.getValue().values()) kept.addAll(suite.getKey().equals("lax") ? spread(group) : group);
+                for (List<Case> group : suite.getValue().values())
+                    kept.addAll(suite.getKey().equals("lax") ? spread(group) : group);
                 StringBuilder lines = new StringBuilder();
                 TreeSet<String> arrays = new TreeSet<>();
                 for (Case c : kept) {
@@ -97,7 +101,8 @@ public final class Kept {
     /** A line for each suite and each reason: suite, passed or why not, how many. */
     private static String counts(List<Outcome> outcomes) {
         Map<String, Integer> counts = new TreeMap<>();
-        for (Outcome o : outcomes) counts.merge(o.suite() + "\t" + o.failure().map(Failure::reason).orElse("passed"), 1, Integer::sum);
+        for (Outcome o : outcomes)
+            counts.merge(o.suite() + "\t" + o.failure().map(Failure::reason).orElse("passed"), 1, Integer::sum);
         StringBuilder lines = new StringBuilder();
         counts.forEach((what, n) -> lines.append(what).append('\t').append(n).append('\n'));
         return lines.toString();

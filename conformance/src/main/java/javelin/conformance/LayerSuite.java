@@ -21,7 +21,8 @@ import javelin.nn.Variables;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Cases that name a layer of flax.linen: the parameters it starts from, its output, the state it leaves, and the gradient
+ * Cases that name a layer of flax.linen: the parameters it starts from, its output, the state it leaves, and the
+ * gradient
  * of the weighted sum of its output.
  */
 public final class LayerSuite implements Suite {
@@ -42,7 +43,8 @@ public final class LayerSuite implements Suite {
             }
             case "Dropout" -> {
                 c.requireOnly("rate", "broadcast_dims", "deterministic");
-                yield Dropout.of(c.number("rate", 0)).withBroadcast(c.integers("broadcast_dims").stream().mapToInt(a -> a).toArray());
+                yield Dropout.of(c.number("rate", 0)).withBroadcast(c.integers("broadcast_dims").stream()
+                        .mapToInt(a -> a).toArray());
             }
             case "Sequential" -> {
                 List<String> names = new ArrayList<>();
@@ -70,8 +72,10 @@ public final class LayerSuite implements Suite {
         return rngs;
     }
 
-    private static void compare(Case c, String part, Kind kind, Map<String, Array> expected, SortedMap<String, ? extends Tensor> found) {
-        if (!expected.keySet().equals(found.keySet())) throw new Failure(part + " has other names", found.keySet() + " instead of " + expected.keySet());
+    private static void compare(Case c, String part, Kind kind, Map<String, Array> expected,
+            SortedMap<String, ? extends Tensor> found) {
+        if (!expected.keySet().equals(found.keySet()))
+            throw new Failure(part + " has other names", found.keySet() + " instead of " + expected.keySet());
         List<String> paths = List.copyOf(found.keySet());
         Compare.all(c, part, kind, Lists.map(paths, expected::get), Lists.map(paths, p -> found.get(p).array()));
     }
@@ -100,18 +104,25 @@ public final class LayerSuite implements Suite {
             List<String> newState = List.copyOf(c.tree("new_state").keySet());
             List<Array> found = Compare.explained("out", () -> execution.call(in -> {
                 Applied<Tensor> applied = apply(in);
-                List<Tensor> gradients = Transforms.grad((List<Tensor> p) -> apply(p).value().mul(weights).sum()).apply(in);
-                return Lists.concat(List.of(applied.value()), gradients, Lists.map(newState, applied.updates()::tensor));
+                List<Tensor> gradients = Transforms.grad((List<Tensor> p) -> apply(p).value().mul(weights).sum())
+                        .apply(in);
+                return Lists.concat(List.of(applied.value()), gradients, Lists.map(
+                        newState, applied.updates()::tensor));
             }, Lists.concat(params.values(), List.of(input))));
             Compare.one(c, "out", Kind.TRANSCENDENTAL, c.array("out"), found.subList(0, 1));
-            compare(c, "grad_params", Kind.TRANSCENDENTAL_GRADIENT, c.tree("grad_params"), named(List.copyOf(params.keySet()), found.subList(1, 1 + n)));
-            if (c.has("grad_input")) Compare.one(c, "grad_input", Kind.TRANSCENDENTAL_GRADIENT, c.array("grad_input"), found.subList(1 + n, 2 + n));
-            compare(c, "new_state", Kind.TRANSCENDENTAL, c.tree("new_state"), named(newState, found.subList(2 + n, found.size())));
+            compare(c, "grad_params", Kind.TRANSCENDENTAL_GRADIENT, c.tree("grad_params"),
+                    named(List.copyOf(params.keySet()), found.subList(1, 1 + n)));
+            if (c.has("grad_input"))
+                Compare.one(c, "grad_input", Kind.TRANSCENDENTAL_GRADIENT, c.array("grad_input"),
+                        found.subList(1 + n, 2 + n));
+            compare(c, "new_state", Kind.TRANSCENDENTAL, c.tree("new_state"),
+                    named(newState, found.subList(2 + n, found.size())));
         }
 
         /** In training unless the case says {@code deterministic} or {@code use_running_average}. */
         private Applied<Tensor> apply(List<Tensor> in) {
-            Variables variables = Variables.ofParams(Variables.of(named(List.copyOf(params.keySet()), in.subList(0, params.size()))));
+            Variables variables = Variables.ofParams(Variables.of(named(
+                    List.copyOf(params.keySet()), in.subList(0, params.size()))));
             variables = variables.with(Variables.of(state));
             Tensor x = in.getLast();
             boolean evaluation = c.flag("deterministic", false) || c.flag("use_running_average", false);

@@ -8,7 +8,9 @@ import javelin.core.Array;
 import javelin.core.Tensor;
 import javelin.nn.Losses;
 
-/** Cases that name a function of optax.losses: its values, and the gradient of their weighted sum by the predictions. */
+/**
+ * Cases that name a function of optax.losses: its values, and the gradient of their weighted sum by the predictions.
+ */
 public final class LossSuite implements Suite {
     @Override public String group(Case c) { return c.text("loss"); }
 
@@ -25,7 +27,8 @@ public final class LossSuite implements Suite {
             return List.of(out, gradient);
         }, arguments));
         Compare.one(c, "out", Kind.TRANSCENDENTAL, c.array("out"), found.subList(0, 1));
-        Compare.one(c, "grad_predictions", Kind.TRANSCENDENTAL_GRADIENT, c.array("grad_predictions"), found.subList(1, 2));
+        Compare.one(c, "grad_predictions", Kind.TRANSCENDENTAL_GRADIENT, c.array("grad_predictions"),
+                found.subList(1, 2));
     }
 
     private static Tensor loss(Case c, Tensor predictions, Tensor targets) {
@@ -37,7 +40,8 @@ public final class LossSuite implements Suite {
             case "log_cosh" -> Losses.logCosh(predictions, targets);
             case "sigmoid_binary_cross_entropy" -> Losses.sigmoidBinaryCrossEntropy(predictions, targets);
             case "softmax_cross_entropy" -> Losses.softmaxCrossEntropy(predictions, targets);
-            case "softmax_cross_entropy_with_integer_labels" -> Losses.softmaxCrossEntropyWithIntegerLabels(predictions, targets);
+            case "softmax_cross_entropy_with_integer_labels" -> Losses.softmaxCrossEntropyWithIntegerLabels(
+                    predictions, targets);
             case "hinge_loss" -> Losses.hinge(predictions, targets);
             case "kl_divergence" -> Losses.klDivergence(predictions, targets);
             case "kl_divergence_with_log_targets" -> Losses.klDivergenceWithLogTargets(predictions, targets);

@@ -16,6 +16,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -30,19 +31,23 @@ public final class Main implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DIR", description = "The folder with NAME.jsonl and NAME.safetensors.")
     private Path directory;
 
-    @Parameters(index = "1..*", paramLabel = "SUITE", description = "The suites to run, by name; all of them if none is named.")
+    @Parameters(index = "1..*", paramLabel = "SUITE",
+            description = "The suites to run, by name; all of them if none is named.")
     private List<String> suites = List.of();
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Writes one JSON line for every case: id, passed, reason.")
+    @Option(names = "--report", paramLabel = "FILE",
+            description = "Writes one JSON line for every case: id, passed, reason.")
     private Path report;
 
-    @Option(names = "--ids", paramLabel = "FILE", description = "Runs only the cases whose ids are in FILE, one a line.")
+    @Option(names = "--ids", paramLabel = "FILE",
+            description = "Runs only the cases whose ids are in FILE, one a line.")
     private Path ids;
 
     @Option(names = "--filter", paramLabel = "TEXT", description = "Runs only the cases whose ids contain TEXT.")
     private String filter = "";
 
-    @Option(names = "--keep", paramLabel = "FILE", description = "Writes the cases that pass, thinned out, to one compressed file for the project's own tests.")
+    @Option(names = "--keep", paramLabel = "FILE",
+            description = "Writes the cases that pass, thinned out, to one compressed file for the project's own tests.")
     private Path keep;
 
     @Option(names = "--mode", description = "${COMPLETION-CANDIDATES}; both if a compiler is installed, else evaluated.")
@@ -59,6 +64,10 @@ public final class Main implements Callable<Integer> {
         });
         Report outcomes = new Report();
         Predicate<String> wanted = wanted();
+        for (String suite : suites)
+            if (!Files.exists(directory.resolve(suite + ".jsonl")))
+                throw new ParameterException(spec.commandLine(), "there is no " + suite + ".jsonl in " + directory
+                        + "; there are " + String.join(", ", found()));
         for (String suite : suites.isEmpty() ? found() : suites)
             for (Case c : Runner.cases(directory, suite, wanted)) outcomes.add(runner.run(c));
         if (report != null)
@@ -73,9 +82,13 @@ public final class Main implements Callable<Integer> {
         return outcomes.failed() == 0 ? 0 : 1;
     }
 
+    /** The names of the suites in the folder. */
     private List<String> found() throws IOException {
+        if (!Files.isDirectory(directory))
+            throw new ParameterException(spec.commandLine(), directory + " is not a folder");
         try (Stream<Path> files = Files.list(directory)) {
-            return files.map(f -> f.getFileName().toString()).filter(n -> n.endsWith(".jsonl")).map(n -> n.substring(0, n.length() - 6)).sorted().toList();
+            return files.map(f -> f.getFileName().toString()).filter(n -> n.endsWith(".jsonl"))
+                    .map(n -> n.substring(0, n.length() - 6)).sorted().toList();
         }
     }
 

@@ -75,7 +75,10 @@ final class Models {
         }
     }
 
-    /** Mean 0 and variance 1 along the last axis, then scale and bias: Ba, Kiros and Hinton, arXiv:1607.06450, with Flax's fast variance. */
+    /**
+     * Mean 0 and variance 1 along the last axis, then scale and bias: Ba, Kiros and Hinton, arXiv:1607.06450, with
+     * Flax's fast variance.
+     */
     record LayerNorm() implements Layer {
         @Override public Tensor call(Scope s, Tensor x) {
             TensorType type = TensorType.of(x.dtype(), x.size(-1));
@@ -87,6 +90,7 @@ final class Models {
 
     /** {@code "Dense5"} is a layer of five features; anything else is an activation. */
     static List<Layer> named(List<String> names) {
-        return Lists.map(names, n -> n.startsWith("Dense") ? Dense.of(Integer.parseInt(n.substring(5))) : Layer.of(activation(n)));
+        return Lists.map(names, n -> n.startsWith("Dense") ? Dense.of(Integer.parseInt(n.substring(5)))
+                : Layer.of(activation(n)));
     }
 }

@@ -27,25 +27,30 @@ public final class OptimizerSuite implements Suite {
         if (!c.has("trajectory")) throw new Failure("the case has no trajectory", "");
         Map<String, Array> params = new TreeMap<>(c.tree("params")), expected = c.tree("trajectory");
         List<String> paths = List.copyOf(params.keySet());
-        List<List<Array>> steps = Compare.explained("trajectory", () -> trajectory(c, optimizer, List.copyOf(params.values()), paths, execution));
-        List<Array> stacked = Lists.each(paths.size(), i -> Tensors.stack(Lists.map(steps, s -> (Tensor) s.get(i)), 0).array());
+        List<List<Array>> steps = Compare.explained("trajectory", () ->
+                trajectory(c, optimizer, List.copyOf(params.values()), paths, execution));
+        List<Array> stacked = Lists.each(paths.size(), i -> Tensors.stack(Lists.map(steps, s -> (Tensor) s.get(i)), 0)
+                .array());
         Compare.all(c, "trajectory", Kind.TRANSCENDENTAL, Lists.map(paths, expected::get), stacked);
     }
 
     /** One step is one program: parameters, state and gradients to parameters and state. */
-    private static List<List<Array>> trajectory(Case c, Optimizer<List<Tensor>> optimizer, List<Array> start, List<String> paths, Execution execution) {
+    private static List<List<Array>> trajectory(Case c, Optimizer<List<Tensor>> optimizer, List<Array> start,
+            List<String> paths, Execution execution) {
         boolean script = c.text("kind").equals("script");
         Map<String, Array> gradients = c.tree("gradients");
         int n = start.size();
         var state = Trees.flatten(optimizer.init(List.copyOf(start)));
         UnaryOperator<List<Tensor>> step = in -> {
-            List<Tensor> p = in.subList(0, n), g = script ? in.subList(in.size() - n, in.size()) : Transforms.grad(objective(c)).apply(p);
+            List<Tensor> p = in.subList(0, n), g = script ? in.subList(in.size() - n, in.size())
+                    : Transforms.grad(objective(c)).apply(p);
             OptState before = Trees.unflatten(state.def(), in.subList(n, n + state.leaves().size()));
             var after = optimizer.update(g, before, p);
             return Lists.concat(Optimizers.applyUpdates(p, after.updates()), Trees.leaves(after.state()));
         };
         List<Array> now = Lists.concat(start, Lists.map(state.leaves(), Tensor::array)), none = List.of();
-        UnaryOperator<List<Array>> run = execution.prepare(step, Lists.map(Lists.<Array>concat(now, script ? start : none), Array::type));
+        UnaryOperator<List<Array>> run = execution.prepare(step, Lists.map(Lists.<Array>concat(
+                now, script ? start : none), Array::type));
         List<List<Array>> trajectory = new ArrayList<>();
         for (int i = 0; i < c.json().path("steps").asInt(); i++) {
             int at = i;
@@ -71,7 +76,8 @@ public final class OptimizerSuite implements Suite {
         return switch (c.text("optimizer")) {
             case "sgd" -> {
                 c.requireOnly("learning_rate", "momentum", "nesterov");
-                yield c.argument("momentum").isNumber() ? Optimizers.sgd(rate, c.number("momentum", 0), c.flag("nesterov", false)) : Optimizers.sgd(rate);
+                yield c.argument("momentum").isNumber() ? Optimizers.sgd(rate, c.number("momentum", 0),
+                        c.flag("nesterov", false)) : Optimizers.sgd(rate);
             }
             case "adam", "nadam" -> {
                 c.requireOnly("learning_rate", "b1", "b2", "eps", "eps_root", "nesterov");
@@ -87,6 +93,7 @@ public final class OptimizerSuite implements Suite {
 
     private static Decays decays(Case c) {
         boolean nesterov = c.flag("nesterov", c.text("optimizer").startsWith("n"));
-        return new Decays(c.number("b1", 0.9), c.number("b2", 0.999), c.number("eps", 1e-8), c.number("eps_root", 0), nesterov);
+        return new Decays(c.number("b1", 0.9), c.number("b2", 0.999), c.number("eps", 1e-8), c.number("eps_root", 0),
+                nesterov);
     }
 }

@@ -23,7 +23,9 @@ import tools.jackson.databind.JsonNode;
  * transformations. Where JAX itself refuses ({@code vjp_error} and the like) there is nothing to compare with.
  */
 public final class ProgramSuite implements Suite {
-    @Override public String group(Case c) { return c.suite().equals("programs") ? c.id().replaceFirst("^programs/", "") : c.text("group"); }
+    @Override public String group(Case c) {
+        return c.suite().equals("programs") ? c.id().replaceFirst("^programs/", "") : c.text("group");
+    }
 
     @Override public void check(Case c, Execution execution) { new Check(c, execution).all(); }
 
@@ -52,17 +54,23 @@ public final class ProgramSuite implements Suite {
 
         private static List<Boolean> mask(int n, List<Integer> marked) { return Lists.each(n, marked::contains); }
 
-        private <T> List<T> inputs(T ofCaptured, List<T> ofArguments) { return Lists.concat(Lists.map(captured, _ -> ofCaptured), ofArguments); }
+        private <T> List<T> inputs(T ofCaptured, List<T> ofArguments) {
+            return Lists.concat(Lists.map(captured, _ -> ofCaptured), ofArguments);
+        }
 
         void all() {
             compare("out", Kind.PLAIN, () -> run(program, Lists.concat(captured, arguments)));
             if (c.has("jvp")) compare("jvp", Kind.GRADIENT, this::jvp);
-            if (c.has("vjp")) compare("vjp", Kind.GRADIENT, () -> run(vjpProgram(), Lists.concat(captured, arguments, c.arrays("cotangents"))));
+            if (c.has("vjp"))
+                compare("vjp", Kind.GRADIENT, () -> run(vjpProgram(), Lists.concat(
+                        captured, arguments, c.arrays("cotangents"))));
             if (c.has("hvp")) compare("hvp", Kind.GRADIENT, this::hvp);
             if (c.has("vmap_out")) compare("vmap_out", Kind.PLAIN, this::vmap);
         }
 
-        private List<Array> run(Program p, List<? extends Tensor> in) { return execution.run(CustomRules.inlined(p), in); }
+        private List<Array> run(Program p, List<? extends Tensor> in) {
+            return execution.run(CustomRules.inlined(p), in);
+        }
 
         private List<Array> jvp() {
             var forward = Jvp.of(program, inputs(false, differentiated), outputs);
@@ -70,7 +78,8 @@ public final class ProgramSuite implements Suite {
             List<Boolean> has = forward.tangentOutputs();
             List<Integer> marked = Lists.where(Lists.range(0, has.size()), has, true);
             List<Array> tangents = new ArrayList<>();
-            for (int i = 0; i < marked.size(); i++) if (outputs.get(marked.get(i))) tangents.add(out.get(has.size() + i));
+            for (int i = 0; i < marked.size(); i++) if (outputs.get(marked.get(i))) tangents.add(
+                    out.get(has.size() + i));
             return tangents;
         }
 
@@ -82,27 +91,32 @@ public final class ProgramSuite implements Suite {
                 List<Tensor> primals = v.subList(0, in.size());
                 List<Tensor> results = linear.primal().apply(primals);
                 var ct = v.subList(in.size(), v.size()).iterator();
-                List<Tensor> cotangents = Lists.each(out.size(), i -> outputs.get(i) ? ct.next() : Tensor.zeros(out.get(i)));
+                List<Tensor> cotangents = Lists.each(out.size(), i -> outputs.get(i) ? ct.next()
+                        : Tensor.zeros(out.get(i)));
                 return linear.pull(results.subList(out.size(), results.size()), cotangents);
             }).closed();
         }
 
         private List<Array> hvp() {
             Program vjp = vjpProgram();
-            List<Boolean> wrt = Lists.concat(inputs(false, differentiated), Lists.falses(Lists.count(outputs))), all = Lists.each(vjp.outputs().size(), _ -> true);
+            List<Boolean> wrt = Lists.concat(inputs(false, differentiated), Lists.falses(Lists.count(outputs))),
+                    all = Lists.each(vjp.outputs().size(), _ -> true);
             Program second = Jvp.of(vjp, wrt, all).program();
-            List<Array> out = run(second, Lists.concat(captured, arguments, c.arrays("cotangents"), c.arrays("tangents")));
+            List<Array> out = run(second, Lists.concat(captured, arguments, c.arrays("cotangents"),
+                    c.arrays("tangents")));
             return out.subList(all.size(), out.size());
         }
 
         private List<Array> vmap() {
             List<Array> batches = c.arrays("vmap_args");
-            Program batched = Vmap.of(program, inputs(false, Lists.each(batches.size(), _ -> true)), batches.getFirst().size(0));
+            Program batched = Vmap.of(program, inputs(false, Lists.each(batches.size(), _ -> true)),
+                    batches.getFirst().size(0));
             return run(batched, Lists.concat(captured, batches));
         }
 
         private void compare(String part, Kind kind, Supplier<List<Array>> found) {
-            Compare.all(c, part, Tolerance.kind(transcendental, kind == Kind.GRADIENT), c.arrays(part), Compare.explained(part, found));
+            Compare.all(c, part, Tolerance.kind(transcendental, kind == Kind.GRADIENT), c.arrays(part),
+                    Compare.explained(part, found));
         }
     }
 }

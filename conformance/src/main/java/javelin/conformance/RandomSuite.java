@@ -11,7 +11,8 @@ import javelin.core.type.TensorType;
 /** Cases that name a function of jax.random, with a 32-bit seed. */
 public final class RandomSuite implements Suite {
     /** Those that must be equal bit for bit; of uniform, the numbers on [0, 1). */
-    private static final Set<String> EXACT = Set.of("key", "bits", "split", "fold_in", "randint", "bernoulli", "permutation");
+    private static final Set<String> EXACT = Set.of("key", "bits", "split", "fold_in", "randint", "bernoulli",
+            "permutation");
 
     @Override public String group(Case c) { return c.text("fn"); }
 
@@ -19,9 +20,12 @@ public final class RandomSuite implements Suite {
         Array expected = c.array("out");
         Key key = Key.of(c.json().path("seed").asInt());
         Key.Mode mode = c.text("mode").equals("original") ? Key.Mode.ORIGINAL : Key.Mode.PARTITIONABLE;
-        Array found = Compare.explained("out", () -> execution.call(in -> List.of(draw(c, new Key(in.getFirst(), mode), expected.type())), List.of(key.data()))).getFirst();
-        boolean exact = EXACT.contains(c.text("fn")) || c.text("fn").equals("uniform") && !c.argument("minval").isNumber();
-        Compare.one("out", "out", exact ? Tolerance.EXACT : Tolerance.of(expected.dtype(), Kind.TRANSCENDENTAL, c), expected, found);
+        Array found = Compare.explained("out", () -> execution.call(in ->
+                List.of(draw(c, new Key(in.getFirst(), mode), expected.type())), List.of(key.data()))).getFirst();
+        boolean exact = EXACT.contains(c.text("fn")) || c.text("fn").equals("uniform") && !c.argument("minval")
+                .isNumber();
+        Compare.one("out", "out", exact ? Tolerance.EXACT : Tolerance.of(expected.dtype(), Kind.TRANSCENDENTAL, c),
+                expected, found);
     }
 
     private static Tensor draw(Case c, Key key, TensorType type) {

@@ -35,7 +35,8 @@ public final class Report {
     /** The whole report; its last line is {@code N passed, N failed}. */
     public void print(PrintWriter out) {
         Map<String, Map<String, Count>> table = new LinkedHashMap<>();
-        for (Outcome o : outcomes) table.computeIfAbsent(o.suite(), _ -> new TreeMap<>()).merge(o.group(), Count.of(o), Count::plus);
+        for (Outcome o : outcomes) table.computeIfAbsent(o.suite(), _ -> new TreeMap<>())
+                .merge(o.group(), Count.of(o), Count::plus);
         out.printf("%-44s %6s %6s%n", "suite and group", "passed", "failed");
         table.forEach((suite, groups) -> {
             out.printf("%-44s %s%n", suite, groups.values().stream().reduce(new Count(0, 0), Count::plus));
@@ -48,7 +49,8 @@ public final class Report {
 
     private void reasons(PrintWriter out) {
         Map<String, List<Outcome>> byReason = new LinkedHashMap<>();
-        for (Outcome o : outcomes) o.failure().ifPresent(f -> byReason.computeIfAbsent(f.reason(), _ -> new ArrayList<>()).add(o));
+        for (Outcome o : outcomes)
+            o.failure().ifPresent(f -> byReason.computeIfAbsent(f.reason(), _ -> new ArrayList<>()).add(o));
         if (byReason.isEmpty()) return;
         out.printf("%n%s%n", "reasons of failure");
         byReason.entrySet().stream().sorted(Comparator.comparing(e -> -e.getValue().size())).forEach(e -> {

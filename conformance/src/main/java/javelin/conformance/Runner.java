@@ -14,7 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads suites and runs their cases. */
 public final class Runner {
-    private static final Map<String, Suite> SUITES = Map.of("lax", new ProgramSuite(), "programs", new ProgramSuite(), "random", new RandomSuite(),
+    private static final Map<String, Suite> SUITES = Map.of("lax", new ProgramSuite(), "programs", new ProgramSuite(),
+            "random", new RandomSuite(),
             "initializers", new InitializerSuite(), "layers", new LayerSuite(), "losses", new LossSuite(),
             "optimizers", new OptimizerSuite(), "schedules", new ScheduleSuite(), "training", new TrainingSuite());
 
@@ -32,7 +33,8 @@ public final class Runner {
     }
 
     /** A case for every line of JSON. */
-    static List<Case> cases(String suite, BufferedReader lines, Safetensors arrays, Predicate<String> wanted) throws IOException {
+    static List<Case> cases(String suite, BufferedReader lines, Safetensors arrays,
+            Predicate<String> wanted) throws IOException {
         List<Case> cases = new ArrayList<>();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.isBlank()) continue;

@@ -40,7 +40,8 @@ public final class Safetensors {
         require(header.isObject(), "has a header that is no JSON object");
         int start = 8 + (int) headerBytes;
         data = ByteBuffer.wrap(file, start, file.length - start).slice().order(ByteOrder.LITTLE_ENDIAN);
-        for (var e : header.properties()) if (!e.getKey().equals("__metadata__")) entries.put(e.getKey(), entry(e.getKey(), e.getValue()));
+        for (var e : header.properties()) if (!e.getKey().equals("__metadata__")) entries.put(
+                e.getKey(), entry(e.getKey(), e.getValue()));
     }
 
     public static Safetensors read(Path file) throws IOException { return new Safetensors(Files.readAllBytes(file)); }
@@ -49,13 +50,17 @@ public final class Safetensors {
         String dtype = entry.path("dtype").asString("");
         long[] sizes = longs(entry.path("shape")), place = longs(entry.path("data_offsets"));
         require(LongStream.of(sizes).allMatch(s -> s >= 0 && s <= Integer.MAX_VALUE), name + " has a bad shape");
-        require(place.length == 2 && 0 <= place[0] && place[0] <= place[1] && place[1] <= data.capacity(), name + " lies outside the file");
+        require(place.length == 2 && 0 <= place[0] && place[0] <= place[1] && place[1] <= data.capacity(),
+                name + " lies outside the file");
         Shape shape = Shape.of(LongStream.of(sizes).mapToInt(s -> (int) s).toArray());
-        require(place[1] - place[0] == (long) shape.elements() * bytes(dtype), name + " has a size that is not its shape's");
+        require(place[1] - place[0] == (long) shape.elements() * bytes(dtype),
+                name + " has a size that is not its shape's");
         return new Entry(dtype, shape, (int) place[0], (int) place[1]);
     }
 
-    private static long[] longs(JsonNode list) { return IntStream.range(0, list.size()).mapToLong(i -> list.get(i).asLong(-1)).toArray(); }
+    private static long[] longs(JsonNode list) {
+        return IntStream.range(0, list.size()).mapToLong(i -> list.get(i).asLong(-1)).toArray();
+    }
 
     private static void require(boolean holds, String otherwise) {
         if (!holds) throw new IllegalArgumentException("not a safetensors file: " + otherwise);
@@ -88,18 +93,23 @@ public final class Safetensors {
             entry.putArray("data_offsets").add(bytes).add(bytes += e.to() - e.from());
         }
         byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer file = ByteBuffer.allocate(8 + text.length + bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).put(text);
-        for (String name : names) file.put(data.slice(entries.get(name).from(), entries.get(name).to() - entries.get(name).from()));
+        ByteBuffer file = ByteBuffer.allocate(8 + text.length + bytes).order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(text.length).put(text);
+        for (String name : names)
+            file.put(data.slice(entries.get(name).from(), entries.get(name).to() - entries.get(name).from()));
         return file.array();
     }
 
     public boolean has(String name) { return entries.containsKey(name); }
 
-    /** The array of this name. Throws {@link Failure} if there is none, or if Javelin does not have its element type. */
+    /**
+     * The array of this name. Throws {@link Failure} if there is none, or if Javelin does not have its element type.
+     */
     public Array array(String name) {
         Entry e = entries.get(name);
         if (e == null) throw new Failure("the case names an array that is not there", name);
-        DType dtype = supported(e.dtype()).orElseThrow(() -> Failure.unsupported("element type " + e.dtype().toLowerCase(java.util.Locale.ROOT)));
+        DType dtype = supported(e.dtype()).orElseThrow(() -> Failure.unsupported(
+                "element type " + e.dtype().toLowerCase(java.util.Locale.ROOT)));
         int n = e.shape().elements();
         Object storage = dtype.allocate(n);
         ByteBuffer bytes = data.slice(e.from(), e.to() - e.from()).order(ByteOrder.LITTLE_ENDIAN);

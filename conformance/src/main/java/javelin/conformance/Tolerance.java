@@ -34,7 +34,8 @@ public record Tolerance(double relative, double absolute, boolean scaled, double
     }
 
     /**
-     * As above, unless the case says otherwise in {@code tol}: a number, or an object with {@code rtol} and {@code atol}.
+     * As above, unless the case says otherwise in {@code tol}: a number, or an object with {@code rtol} and {@code
+     * atol}.
      * An f64 that was computed by way of f32 is as exact as an f32.
      */
     public static Tolerance of(DType dtype, Kind kind, Case c) {
@@ -42,7 +43,18 @@ public record Tolerance(double relative, double absolute, boolean scaled, double
         JsonNode tol = c.json().path("tol");
         if (!dtype.isFloat() || tol.isMissingNode() || tol.isNull()) return usual;
         if (tol.isNumber()) return new Tolerance(tol.asDouble(), tol.asDouble(), dtype == DType.F32);
-        return new Tolerance(tol.path("rtol").asDouble(usual.relative()), tol.path("atol").asDouble(usual.absolute()), usual.scaled());
+        return new Tolerance(tol.path("rtol").asDouble(usual.relative()), tol.path("atol").asDouble(usual.absolute()),
+                usual.scaled());
+    }
+
+    /**
+     * After so many steps, each of which starts from the last one's result: the roundings of the steps add up as the
+     * steps
+     * of a random walk do, to the square root of their number (at most their number: the README's factor for sums).
+     */
+    public Tolerance after(int steps) {
+        double factor = Math.sqrt(Math.max(1, steps));
+        return new Tolerance(relative * factor, absolute * factor, scaled, floor);
     }
 
     private static boolean computesInF32(JsonNode program) {
@@ -57,11 +69,14 @@ public record Tolerance(double relative, double absolute, boolean scaled, double
      * Part of a vector whose largest magnitude is {@code whole}. Contributions may cancel in one part and leave its
      * roundings, which depend on the order of summation: 16 of them (2^-20 in f32) are no difference.
      */
-    public Tolerance within(double whole) { return scaled ? new Tolerance(relative, absolute, true, Math.max(floor, whole * 0x1p-20)) : this; }
+    public Tolerance within(double whole) {
+        return scaled ? new Tolerance(relative, absolute, true, Math.max(floor, whole * 0x1p-20)) : this;
+    }
 
     /** What is wrong with {@code found}; empty if it is within this tolerance. NaN equals NaN. */
     public Optional<String> difference(Array expected, Array found) {
-        if (!expected.type().equals(found.type())) return Optional.of("is " + found.type() + " instead of " + expected.type());
+        if (!expected.type().equals(found.type()))
+            return Optional.of("is " + found.type() + " instead of " + expected.type());
         int n = expected.type().elements(), wrong = 0, first = -1;
         double allowed = Math.max(floor, absolute * (scaled ? largest(expected) : 1));
         for (int i = 0; i < n; i++)
@@ -69,13 +84,15 @@ public record Tolerance(double relative, double absolute, boolean scaled, double
                 if (wrong++ == 0) first = i;
             }
         if (wrong == 0) return Optional.empty();
-        return Optional.of("%d of %d elements of %s, first [%d]: %s instead of %s".formatted(wrong, n, expected.type(), first, found.get(first), expected.get(first)));
+        return Optional.of("%d of %d elements of %s, first [%d]: %s instead of %s".formatted(
+                wrong, n, expected.type(), first, found.get(first), expected.get(first)));
     }
 
     private boolean near(Number expected, Number found, double allowed) {
         if (!(expected instanceof Double)) return expected.equals(found);
         double e = expected.doubleValue(), f = found.doubleValue();
-        return e == f || Double.isNaN(e) && Double.isNaN(f) || Math.abs(e - f) <= allowed + relative * Math.abs(e) && Double.isFinite(e);
+        return e == f || Double.isNaN(e) && Double.isNaN(f) || Math.abs(e - f) <= allowed + relative * Math.abs(e)
+                && Double.isFinite(e);
     }
 
     /** The largest finite magnitude in {@code a}. */

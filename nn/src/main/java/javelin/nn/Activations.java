@@ -4,7 +4,9 @@ import java.util.List;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 
-/** Activation functions, elementwise but for those with an axis. Formulas and derivatives are those of {@code jax.nn}. */
+/**
+ * Activation functions, elementwise but for those with an axis. Formulas and derivatives are those of {@code jax.nn}.
+ */
 public final class Activations {
     private Activations() {}
 
@@ -22,7 +24,10 @@ public final class Activations {
     /** {@code x sigmoid(x)}, also called swish. */
     public static Tensor silu(Tensor x) { return x.mul(x.logistic()); }
 
-    /** {@code x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))}: the approximation that jax.nn.gelu and Flax use by default. */
+    /**
+     * {@code x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))}: the approximation that jax.nn.gelu and Flax use by
+     * default.
+     */
     public static Tensor gelu(Tensor x) {
         Tensor inner = x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
         return x.mul(inner.tanh().add(1).mul(0.5));
@@ -72,7 +77,9 @@ public final class Activations {
 
     /** The first half along {@code axis} times the sigmoid of the second. */
     public static Tensor glu(Tensor x, int axis) {
-        if (x.size(axis) % 2 == 1) throw new ShapeException("glu", List.of(x.type()), "axis " + axis + " has " + x.size(axis) + " elements and no halves");
+        if (x.size(axis) % 2 == 1)
+            throw new ShapeException("glu", List.of(x.type()), "axis " + axis + " has " + x.size(axis)
+                    + " elements and no halves");
         List<Tensor> halves = x.split(2, axis);
         return halves.get(0).mul(halves.get(1).logistic());
     }

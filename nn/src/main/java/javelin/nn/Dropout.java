@@ -20,7 +20,9 @@ public record Dropout(double rate, List<Integer> broadcast, String stream) imple
     public static Dropout of(double rate) { return new Dropout(rate, List.of(), "dropout"); }
 
     /** The same decision all along the given axes; negative ones count from the end. */
-    public Dropout withBroadcast(int... axes) { return new Dropout(rate, Lists.each(axes.length, i -> axes[i]), stream); }
+    public Dropout withBroadcast(int... axes) {
+        return new Dropout(rate, Lists.each(axes.length, i -> axes[i]), stream);
+    }
 
     @Override public Tensor call(Scope s, Tensor x) {
         if (rate == 0 || !s.isTraining()) return x;

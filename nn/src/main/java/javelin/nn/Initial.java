@@ -36,7 +36,8 @@ final class Initial {
         List<Boolean> used = Lists.map(all.inputs(), v -> needed.get(v.index()));
         int captured = traced.captured().size();
         if (used.subList(captured, used.size()).contains(true))
-            throw new JavelinException("the initial value of '" + path + "' depends on the numbers of the module's input, of which only the type is given;"
+            throw new JavelinException("the initial value of '" + path
+                    + "' depends on the numbers of the module's input, of which only the type is given;"
                     + " give init an example input instead of its type");
         Program slice = Program.of(Lists.where(all.inputs(), used, true), kept, List.of(output));
         List<Tensor> arguments = Lists.where(traced.captured(), used.subList(0, captured), true);

@@ -30,7 +30,9 @@ public final class Initializers {
     /** A standard normal cut off at -2 and 2, times {@code stddev}, which is therefore not its deviation. */
     public static Initializer truncatedNormal(double stddev) { return new TruncatedNormal(stddev, -2, 2); }
 
-    public static Initializer truncatedNormal(double stddev, double low, double high) { return new TruncatedNormal(stddev, low, high); }
+    public static Initializer truncatedNormal(double stddev, double low, double high) {
+        return new TruncatedNormal(stddev, low, high);
+    }
 
     /** Variance {@code scale / fan}, for kernels {@code [..., in, out]}. */
     public static Initializer varianceScaling(double scale, Fan fan, Distribution distribution) {
@@ -74,21 +76,25 @@ public final class Initializers {
 
     /** {@link Initializers#truncatedNormal}. */
     public record TruncatedNormal(double stddev, double low, double high) implements Initializer {
-        @Override public Tensor apply(Key key, TensorType type) { return key.truncatedNormal(type, low, high).mul(stddev); }
+        @Override public Tensor apply(Key key, TensorType type) {
+            return key.truncatedNormal(type, low, high).mul(stddev);
+        }
     }
 
     /**
-     * {@link Initializers#varianceScaling} for kernels of any layout: the sizes of {@code in} axes are the fan-in and of
-     * {@code out} axes the fan-out, both times those of axes not named; {@code batch} axes hold independent kernels.
+     * {@link Initializers#varianceScaling} for kernels of any layout: the sizes of {@code in} axes are the fan-in and
+     * of {@code out} axes the fan-out, both times those of axes not named; {@code batch} axes hold independent kernels.
      * Negative axes count from the end.
      */
-    public record VarianceScaling(double scale, Fan fan, Distribution distribution, List<Integer> in, List<Integer> out, List<Integer> batch)
+    public record VarianceScaling(double scale, Fan fan, Distribution distribution, List<Integer> in, List<Integer> out,
+            List<Integer> batch)
             implements Initializer {
         /** The standard deviation of a standard normal cut off at -2 and 2 (scipy.stats.truncnorm.std(-2, 2)). */
         private static final double DEVIATION_WITHIN_2 = 0.87962566103423978;
 
         public VarianceScaling {
-            if (!(scale > 0)) throw new JavelinException("varianceScaling: the scale must be positive, but is " + scale);
+            if (!(scale > 0))
+                throw new JavelinException("varianceScaling: the scale must be positive, but is " + scale);
         }
 
         @Override public Tensor apply(Key key, TensorType type) {
@@ -96,7 +102,8 @@ public final class Initializers {
             // every step rounded to the parameter's precision, as JAX computes them
             double variance = round(dtype, scale / denominator(type));
             return switch (distribution) {
-                case TRUNCATED_NORMAL -> key.truncatedNormal(type, -2, 2).mul(round(dtype, root(dtype, variance) / round(dtype, DEVIATION_WITHIN_2)));
+                case TRUNCATED_NORMAL -> key.truncatedNormal(type, -2, 2)
+                        .mul(round(dtype, root(dtype, variance) / round(dtype, DEVIATION_WITHIN_2)));
                 case NORMAL -> key.normal(type).mul(root(dtype, variance));
                 case UNIFORM -> key.uniform(type, -1, 1).mul(root(dtype, round(dtype, 3 * variance)));
             };
@@ -104,7 +111,8 @@ public final class Initializers {
 
         private double denominator(TensorType type) {
             double sizeIn = product(type, in), sizeOut = product(type, out);
-            double field = type.elements() / sizeIn / sizeOut / product(type, batch), fanIn = sizeIn * field, fanOut = sizeOut * field;
+            double field = type.elements() / sizeIn / sizeOut / product(type, batch), fanIn = sizeIn * field,
+                    fanOut = sizeOut * field;
             return switch (fan) {
                 case IN -> fanIn;
                 case OUT -> fanOut;
@@ -118,7 +126,8 @@ public final class Initializers {
             for (int axis : axes) {
                 int a = axis < 0 ? axis + type.rank() : axis;
                 if (a < 0 || a >= type.rank())
-                    throw new ShapeException(toString(), List.of(type), "there is no axis " + axis + " to count connections by; it is for kernels [..., in, out],"
+                    throw new ShapeException(toString(), List.of(type), "there is no axis " + axis
+                            + " to count connections by; it is for kernels [..., in, out],"
                             + " so give vectors and scalars another initialiser, such as zeros or normal");
                 size *= type.shape().size(a);
             }

@@ -7,8 +7,9 @@ import javelin.core.Tensor;
 import javelin.core.type.TensorType;
 
 /**
- * A module with one tensor in and one out: best a record of hyper-parameters, which makes equal layers equal. It owns no
- * numbers: parameters come from the {@link Scope}, which names them, makes them in {@link #init} and looks them up later.
+ * A module with one tensor in and one out: best a record of hyper-parameters, which makes equal layers equal. It owns
+ * no numbers: parameters come from the {@link Scope}, which names them, makes them in {@link #init} and looks them up
+ * later.
  * <pre>{@code
  * record Mlp(int hidden, int out) implements Layer {
  *     public Tensor call(Scope s, Tensor x) {
@@ -45,7 +46,9 @@ public interface Layer {
     }
 
     /** The output in evaluation: running statistics are read, nothing is dropped, no state changes. */
-    default Tensor apply(Variables variables, Tensor x) { return Nn.apply(variables, s -> s.enter(this, List.of(x), () -> call(s, x))); }
+    default Tensor apply(Variables variables, Tensor x) {
+        return Nn.apply(variables, s -> s.enter(this, List.of(x), () -> call(s, x)));
+    }
 
     /** The output in training, with the state that changed; needs random streams if a layer draws numbers. */
     default Applied<Tensor> train(Variables variables, Tensor x, Rngs rngs) {

@@ -22,7 +22,8 @@ public record LayerNorm(double epsilon, boolean useBias, boolean useScale) imple
 
     @Override public Tensor call(Scope s, Tensor x) {
         if (x.rank() == 0 || !x.dtype().isFloat())
-            throw new ShapeException("LayerNorm", List.of(x.type()), "takes floating-point numbers with an axis of features, the last");
+            throw new ShapeException("LayerNorm", List.of(x.type()),
+                    "takes floating-point numbers with an axis of features, the last");
         TensorType features = TensorType.of(x.dtype(), x.size(-1));
         Tensor mean = x.mean(-1), variance = x.square().mean(-1).sub(mean.square()).maximum(0);
         Tensor factor = x.keep(variance.add(epsilon).rsqrt(), -1);

@@ -25,14 +25,18 @@ public final class Nn {
     private Nn() {}
 
     /**
-     * The variables that {@code program} asks for. It is traced, not executed: afterwards every variable is computed from
-     * the equations it depends on alone, which are its initialiser's.
+     * The variables that {@code program} asks for. It is traced, not executed: afterwards every variable is computed
+     * from the equations it depends on alone, which are its initialiser's.
      *
      * @param key the root of the stream {@code params}
      */
-    public static Variables init(Key key, Function<Scope, ?> program) { return init(Rngs.of(Variables.PARAMS, key), program); }
+    public static Variables init(Key key, Function<Scope, ?> program) {
+        return init(Rngs.of(Variables.PARAMS, key), program);
+    }
 
-    public static Variables init(Rngs rngs, Function<Scope, ?> program) { return init(rngs, List.of(), (s, _) -> program.apply(s)); }
+    public static Variables init(Rngs rngs, Function<Scope, ?> program) {
+        return init(rngs, List.of(), (s, _) -> program.apply(s));
+    }
 
     /** As above, for a program of tensors of which only the types are known. */
     public static Variables init(Rngs rngs, List<TensorType> inputs, BiFunction<Scope, List<Tensor>, ?> program) {
@@ -44,7 +48,8 @@ public final class Nn {
         return Variables.of(values);
     }
 
-    private static Recorder.Traced trace(Session session, List<TensorType> inputs, BiFunction<Scope, List<Tensor>, ?> program) {
+    private static Recorder.Traced trace(Session session, List<TensorType> inputs, BiFunction<Scope, List<Tensor>,
+            ?> program) {
         return Recorder.trace(inputs, in -> {
             program.apply(new Scope(session, List.of()), in);
             return List.copyOf(session.written().values());
@@ -52,7 +57,9 @@ public final class Nn {
     }
 
     /** What {@code program} computes in evaluation: no state changes, nothing is random. */
-    public static <R> R apply(Variables variables, Function<Scope, R> program) { return apply(variables, Rngs.none(), program); }
+    public static <R> R apply(Variables variables, Function<Scope, R> program) {
+        return apply(variables, Rngs.none(), program);
+    }
 
     /** As above, for modules that draw random numbers in evaluation too. */
     public static <R> R apply(Variables variables, Rngs rngs, Function<Scope, R> program) {
@@ -68,11 +75,12 @@ public final class Nn {
     }
 
     /**
-     * A table of a layer's modules: path, class, types of inputs and outputs, variables with their types and counts, and
-     * the totals. Nothing is executed. (nn.tabulate)
+     * A table of a layer's modules: path, class, types of inputs and outputs, variables with their types and counts,
+     * and the totals. Nothing is executed. (nn.tabulate)
      */
     public static String tabulate(Layer layer, TensorType input) {
-        return tabulate(Rngs.of(Variables.PARAMS, Key.of(0)), List.of(input), (s, in) -> s.enter(layer, in, () -> layer.call(s, in.getFirst())));
+        return tabulate(Rngs.of(Variables.PARAMS, Key.of(0)), List.of(input), (s, in) -> s
+                .enter(layer, in, () -> layer.call(s, in.getFirst())));
     }
 
     /** As above, for a program of several inputs. */

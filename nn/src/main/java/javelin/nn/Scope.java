@@ -17,9 +17,9 @@ import javelin.core.type.TensorType;
 
 /**
  * A module's place in the tree of variables during one call: names its submodules, makes or finds its parameters, and
- * draws its random keys. A submodule without a name is called {@code Class_i}, i counting its class's calls within the one
- * call of its parent, in the order they happen (linen counts constructions: {@code Dense(4)(Dense(3)(x))} names the outer
- * one first there, the inner one here). Flax: {@code self} of a linen module.
+ * draws its random keys. A submodule without a name is called {@code Class_i}, i counting its class's calls within the
+ * one call of its parent, in the order they happen (linen counts constructions: {@code Dense(4)(Dense(3)(x))} names the
+ * outer one first there, the inner one here). Flax: {@code self} of a linen module.
  */
 public final class Scope {
     private final Session session;
@@ -53,8 +53,8 @@ public final class Scope {
     // variables
 
     /**
-     * The parameter {@code name}: made by {@code initializer} in init, found in the collection {@code params} later. Throws
-     * if it is not there or of another type. (self.param)
+     * The parameter {@code name}: made by {@code initializer} in init, found in the collection {@code params} later.
+     * Throws if it is not there or of another type. (self.param)
      */
     public Tensor param(String name, Initializer initializer, TensorType type) {
         take(name, Variables.PARAMS);
@@ -64,7 +64,8 @@ public final class Scope {
         Tensor value = known.orElseGet(() -> initializer.apply(rng(Variables.PARAMS), type));
         if (!value.type().equals(type))
             throw new ShapeException("parameter '" + name + "' of " + where(), inputs, known.isPresent()
-                    ? "the variables hold " + value.type() + ", the module asks for " + type + (inputs.isEmpty() ? "" : " because of its input")
+                    ? "the variables hold " + value.type() + ", the module asks for " + type
+                            + (inputs.isEmpty() ? "" : " because of its input")
                             + "; make new variables with init, or give the input and hyper-parameters they were made for"
                     : "its initialiser gives " + value.type() + " where " + type + " is asked for");
         if (known.isEmpty()) session.write(at, value);
@@ -91,14 +92,15 @@ public final class Scope {
     // randomness and mode
 
     /**
-     * The next key of a stream at this place; see {@link Rngs}. Throws if the stream was not given: in training, give it
-     * to {@code train}. (self.make_rng)
+     * The next key of a stream at this place; see {@link Rngs}. Throws if the stream was not given: in training, give
+     * it to {@code train}. (self.make_rng)
      */
     public Key rng(String stream) {
         Set<String> streams = session.rngs.streams().keySet();
         String actual = !streams.contains(stream) && session.rngs.fallback() ? Variables.PARAMS : stream;
         if (!streams.contains(actual))
-            throw new JavelinException(where() + " draws random numbers from the stream '" + stream + "', which is not given; "
+            throw new JavelinException(where() + " draws random numbers from the stream '" + stream
+                    + "', which is not given; "
                     + (isInitializing() ? "call init(Rngs.of(\"params\", key).with(\"" + stream + "\", otherKey), ...)"
                             : "call train(variables, x, Rngs.of(\"" + stream + "\", key))")
                     + (streams.isEmpty() ? "" : Suggestions.of(stream, streams)));
@@ -137,10 +139,13 @@ public final class Scope {
         }
     }
 
-    private Tensor enter(Object module, List<Tensor> in, Layer layer, Tensor x) { return enter(module, in, () -> layer.call(this, x)); }
+    private Tensor enter(Object module, List<Tensor> in, Layer layer, Tensor x) {
+        return enter(module, in, () -> layer.call(this, x));
+    }
 
     private Scope child(String name) {
-        if (name.isEmpty() || name.contains("/")) throw new JavelinException("'" + name + "' cannot name a module: it is empty or has a slash");
+        if (name.isEmpty() || name.contains("/"))
+            throw new JavelinException("'" + name + "' cannot name a module: it is empty or has a slash");
         take(name, MODULE);
         return children.computeIfAbsent(name, n -> new Scope(session, Lists.concat(path, List.of(n))));
     }
@@ -149,7 +154,8 @@ public final class Scope {
         Class<?> type = module.getClass();
         ModuleName given = type.getAnnotation(ModuleName.class);
         if (given == null && (type.isHidden() || type.isAnonymousClass()))
-            throw new JavelinException("a layer in " + where() + " is a lambda or an anonymous class, which has no name to be numbered under;"
+            throw new JavelinException("a layer in " + where()
+                    + " is a lambda or an anonymous class, which has no name to be numbered under;"
                     + " make it a record, or name it: s.call(\"name\", layer, x)");
         String name = given == null ? type.getSimpleName() : given.value();
         return name + "_" + (numbered.merge(name, 1, Integer::sum) - 1);
@@ -160,12 +166,16 @@ public final class Scope {
         return type.isHidden() || type.isAnonymousClass() ? "function" : type.getSimpleName();
     }
 
-    /** Reserves a name for this call: a module's may not be anything else's, a variable's only that of one in another collection. */
+    /**
+     * Reserves a name for this call: a module's may not be anything else's, a variable's only that of one in another
+     * collection.
+     */
     private void take(String name, String use) {
         Set<String> uses = taken.computeIfAbsent(name, _ -> new HashSet<>());
         boolean clash = uses.contains(use) || !uses.isEmpty() && (use.equals(MODULE) || uses.contains(MODULE));
         if (clash)
-            throw new JavelinException("the name '" + name + "' is used twice in " + where() + ", by " + String.join(" and ", uses) + " and by " + use
+            throw new JavelinException("the name '" + name + "' is used twice in " + where() + ", by " + String
+                    .join(" and ", uses) + " and by " + use
                     + "; give one of them another name, or use bind to call the same module twice");
         uses.add(use);
     }
@@ -177,14 +187,20 @@ public final class Scope {
     private String where() { return path.isEmpty() ? "the root module" : path(); }
 
     private JavelinException missing(String collection, String name) {
-        String what = where() + " has no " + (collection.equals(Variables.PARAMS) ? "parameter '" : collection + " variable '") + name + "'";
+        String what = where() + " has no "
+                + (collection.equals(Variables.PARAMS) ? "parameter '" : collection + " variable '") + name + "'";
         if (!session.given.has(collection))
-            return new JavelinException(what + ": the variables have no collection '" + collection + "'" + Suggestions.of(collection, session.given.names())
-                    + " Pass everything that init gave" + (collection.equals(Variables.PARAMS) ? "; parameters alone are passed as Variables.ofParams(params)" : ""));
+            return new JavelinException(what + ": the variables have no collection '" + collection + "'" + Suggestions
+                    .of(collection, session.given.names())
+                    + " Pass everything that init gave"
+                            + (collection.equals(Variables.PARAMS)
+                            ? "; parameters alone are passed as Variables.ofParams(params)" : ""));
         Variables here = session.given.at(collection);
         String deepest = "";
         for (String step : path) {
-            if (!here.has(step)) return new JavelinException(what + ": there is no '" + step + "' in '" + collection + deepest + "'" + Suggestions.of(step, here.names()));
+            if (!here.has(step))
+                return new JavelinException(what + ": there is no '" + step + "' in '" + collection + deepest + "'"
+                        + Suggestions.of(step, here.names()));
             here = here.at(step);
             deepest += "/" + step;
         }

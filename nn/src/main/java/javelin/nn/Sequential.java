@@ -3,7 +3,10 @@ package javelin.nn;
 import java.util.List;
 import javelin.core.Tensor;
 
-/** One layer after the other, named {@code layers_0}, {@code layers_1}, ...; layers without parameters count too. (flax.linen.Sequential) */
+/**
+ * One layer after the other, named {@code layers_0}, {@code layers_1}, ...; layers without parameters count too.
+ * (flax.linen.Sequential)
+ */
 public record Sequential(List<Layer> layers) implements Layer {
     public Sequential {
         layers = List.copyOf(layers);

@@ -17,23 +17,29 @@ final class Summary {
     /** @param variables the type of every variable, by path from its collection on */
     static String table(List<Session.Call> calls, Map<String, TensorType> variables) {
         List<String> collections = new ArrayList<>();
-        for (String path : variables.keySet()) if (!collections.contains(collection(path))) collections.add(collection(path));
+        for (String path : variables.keySet()) if (!collections.contains(collection(path))) collections
+                .add(collection(path));
         List<List<List<String>>> rows = new ArrayList<>();                // of cells of lines
-        List<List<String>> head = new ArrayList<>(List.of(List.of("path"), List.of("module"), List.of("inputs"), List.of("outputs")));
+        List<List<String>> head = new ArrayList<>(List
+                .of(List.of("path"), List.of("module"), List.of("inputs"), List.of("outputs")));
         for (String c : collections) head.add(List.of(c));
         rows.add(head);
         List<String> seen = new ArrayList<>();
         for (Session.Call call : calls) {
-            List<List<String>> row = new ArrayList<>(List.of(List.of(call.path()), List.of(call.module()), lines(call.inputs()), lines(call.outputs())));
+            List<List<String>> row = new ArrayList<>(List
+                    .of(List.of(call.path()), List.of(call.module()), lines(call.inputs()), lines(call.outputs())));
             boolean again = seen.contains(call.path());                  // a shared module has its variables once
             for (String c : collections) row.add(again ? List.of() : own(c, call.path(), variables));
             seen.add(call.path());
             rows.add(row);
         }
         List<List<String>> total = new ArrayList<>(List.of(List.of(), List.of(), List.of(), List.of("Total")));
-        for (String c : collections) total.add(List.of(count(variables.entrySet().stream().filter(e -> collection(e.getKey()).equals(c)).map(Map.Entry::getValue).toList())));
+        for (String c : collections) total
+                .add(List.of(count(variables.entrySet().stream().filter(e -> collection(e.getKey()).equals(c))
+                .map(Map.Entry::getValue).toList())));
         rows.add(total);
-        return draw(rows) + "Total " + (collections.equals(List.of(Variables.PARAMS)) ? "parameters: " : "variables: ") + count(variables.values()) + "\n";
+        return draw(rows) + "Total " + (collections.equals(List.of(Variables.PARAMS)) ? "parameters: " : "variables: ")
+                + count(variables.values()) + "\n";
     }
 
     private static String collection(String path) { return path.substring(0, path.indexOf('/')); }
@@ -43,7 +49,8 @@ final class Summary {
         String prefix = collection + "/" + (module.isEmpty() ? "" : module + "/");
         SequencedMap<String, TensorType> own = new LinkedHashMap<>();
         variables.forEach((path, type) -> {
-            if (path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0) own.put(path.substring(prefix.length()), type);
+            if (path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0) own
+                    .put(path.substring(prefix.length()), type);
         });
         if (own.isEmpty()) return List.of();
         List<String> lines = new ArrayList<>();
@@ -52,13 +59,18 @@ final class Summary {
         return lines;
     }
 
-    private static List<String> lines(List<TensorType> types) { return types.stream().map(TensorType::toString).toList(); }
+    private static List<String> lines(List<TensorType> types) {
+        return types.stream().map(TensorType::toString).toList();
+    }
 
     /** Elements and their size in memory: {@code 1,234 (4.9 KB)}. */
     private static String count(Collection<TensorType> types) {
-        long elements = types.stream().mapToLong(TensorType::elements).sum(), bytes = types.stream().mapToLong(TensorType::bytes).sum();
-        return String.format(Locale.ROOT, "%,d (%s)", elements, bytes < 1000 ? bytes + " B" : bytes < 1_000_000 ? String.format(Locale.ROOT, "%.1f KB", bytes / 1e3)
-                : bytes < 1_000_000_000 ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6) : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9));
+        long elements = types.stream().mapToLong(TensorType::elements).sum(), bytes = types.stream()
+                .mapToLong(TensorType::bytes).sum();
+        return String.format(Locale.ROOT, "%,d (%s)", elements, bytes < 1000 ? bytes + " B" : bytes < 1_000_000 ? String
+                .format(Locale.ROOT, "%.1f KB", bytes / 1e3)
+                : bytes < 1_000_000_000 ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6) : String
+                        .format(Locale.ROOT, "%.1f GB", bytes / 1e9));
     }
 
     private static String draw(List<List<List<String>>> rows) {
@@ -84,6 +96,7 @@ final class Summary {
     }
 
     private static String rule(int[] width, String left, String between, String right) {
-        return java.util.stream.IntStream.of(width).mapToObj(w -> "─".repeat(w + 2)).collect(Collectors.joining(between, left, right + "\n"));
+        return java.util.stream.IntStream.of(width).mapToObj(w -> "─".repeat(w + 2))
+                .collect(Collectors.joining(between, left, right + "\n"));
     }
 }

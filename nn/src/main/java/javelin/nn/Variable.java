@@ -18,14 +18,19 @@ public final class Variable {
     /** The value as the last {@link #set} of this call left it. */
     public Tensor value() { return session.find(path).orElseThrow(); }
 
-    /** Changes the value, keeping its type. Throws in evaluation, where no state changes: ask {@link Scope#isTraining} first. */
+    /**
+     * Changes the value, keeping its type. Throws in evaluation, where no state changes: ask {@link Scope#isTraining}
+     * first.
+     */
     public void set(Tensor value) {
         if (session.mode == Session.Mode.APPLY)
-            throw new JavelinException("'" + path + "' cannot be changed in evaluation; call train(...) and keep the updates it returns,"
+            throw new JavelinException("'" + path
+                    + "' cannot be changed in evaluation; call train(...) and keep the updates it returns,"
                     + " or let the layer ask scope.isTraining() first");
         Tensor before = value();
         if (!before.type().equals(value.type()))
-            throw new ShapeException("variable " + path, List.of(before.type(), value.type()), "its value must keep its type; convert the new one with astype or reshape");
+            throw new ShapeException("variable " + path, List.of(before.type(), value.type()),
+                    "its value must keep its type; convert the new one with astype or reshape");
         session.write(path, value);
     }
 }

@@ -12,10 +12,10 @@ import javelin.core.JavelinException;
 import javelin.core.Tensor;
 
 /**
- * An immutable tree of named tensors: what {@link Layer#init} gives is {@code collection / module / ... / name}, with the
- * trained parameters in the collection {@code params}; every subtree is a {@code Variables} too. Paths are written with
- * slashes: {@code "params/Dense_0/kernel"}. It is a tree for jit, grad and the optimizers, its tensors in the order of
- * their sorted names. Flax: the nested dict (FrozenDict) of variables.
+ * An immutable tree of named tensors: what {@link Layer#init} gives is {@code collection / module / ... / name}, with
+ * the trained parameters in the collection {@code params}; every subtree is a {@code Variables} too. Paths are written
+ * with slashes: {@code "params/Dense_0/kernel"}. It is a tree for jit, grad and the optimizers, its tensors in the
+ * order of their sorted names. Flax: the nested dict (FrozenDict) of variables.
  *
  * @param tree each value is a tensor or another such map, not to be changed any more
  */
@@ -51,7 +51,8 @@ public record Variables(Map<String, ?> tree) {
     /** The tensor at {@code path}. Throws, naming what is there, if there is none. */
     public Tensor tensor(String path) {
         if (find(path) instanceof Tensor t) return t;
-        throw new JavelinException("'" + path + "' is a tree of variables, not a tensor; it has " + String.join(", ", at(path).names()));
+        throw new JavelinException("'" + path + "' is a tree of variables, not a tensor; it has " + String
+                .join(", ", at(path).names()));
     }
 
     /** Whether there is a tensor or a subtree at {@code path}. */
@@ -71,9 +72,14 @@ public record Variables(Map<String, ?> tree) {
     public Variables with(String path, Tensor value) { return new Variables(put(tree, path.split("/"), 0, value)); }
 
     /** This tree with {@code subtree} at {@code path}, in place of what was there. */
-    public Variables with(String path, Variables subtree) { return new Variables(put(tree, path.split("/"), 0, subtree.tree)); }
+    public Variables with(String path, Variables subtree) {
+        return new Variables(put(tree, path.split("/"), 0, subtree.tree));
+    }
 
-    /** This tree with everything that {@code updates} has, and the rest as it was: {@code variables.with(applied.updates())}. */
+    /**
+     * This tree with everything that {@code updates} has, and the rest as it was: {@code
+     * variables.with(applied.updates())}.
+     */
     public Variables with(Variables updates) { return new Variables(merge(tree, updates.tree)); }
 
     /** This tree without what is at {@code path}. Throws if nothing is. */
@@ -103,8 +109,10 @@ public record Variables(Map<String, ?> tree) {
 
     private static String shapes(Object value) {
         if (value instanceof Tensor t)
-            return t.shape().sizes().stream().map(Object::toString).collect(Collectors.joining(", ", "(", t.rank() == 1 ? ",)" : ")"));
-        return new TreeMap<>(subtree((Map<?, ?>) value).tree).entrySet().stream().map(e -> e.getKey() + ": " + shapes(e.getValue()))
+            return t.shape().sizes().stream().map(Object::toString)
+                    .collect(Collectors.joining(", ", "(", t.rank() == 1 ? ",)" : ")"));
+        return new TreeMap<>(subtree((Map<?, ?>) value).tree).entrySet().stream()
+                .map(e -> e.getKey() + ": " + shapes(e.getValue()))
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 
@@ -113,9 +121,11 @@ public record Variables(Map<String, ?> tree) {
         String before = "";
         for (String name : path.split("/")) {
             String where = before.isEmpty() ? "the tree of variables" : "'" + before + "'";
-            if (!(here instanceof Map<?, ?> map)) throw new JavelinException("there is no '" + path + "': " + where + " is a tensor");
+            if (!(here instanceof Map<?, ?> map))
+                throw new JavelinException("there is no '" + path + "': " + where + " is a tensor");
             if (!map.containsKey(name))
-                throw new JavelinException("there is no '" + name + "' in " + where + Suggestions.of(name, subtree(map).names()));
+                throw new JavelinException("there is no '" + name + "' in " + where + Suggestions
+                        .of(name, subtree(map).names()));
             here = map.get(name);
             before = before.isEmpty() ? name : before + "/" + name;
         }
@@ -126,12 +136,15 @@ public record Variables(Map<String, ?> tree) {
     private static Variables subtree(Map<?, ?> map) { return new Variables((Map<String, ?>) map); }
 
     private static Map<String, ?> put(Map<String, ?> map, String[] path, int at, Object value) {
-        if (path[at].isEmpty()) throw new JavelinException("a path of variables is names with slashes between: " + Arrays.toString(path));
+        if (path[at].isEmpty())
+            throw new JavelinException("a path of variables is names with slashes between: " + Arrays.toString(path));
         Map<String, Object> all = new TreeMap<>(map);
         boolean last = at == path.length - 1;
         if (!last && map.get(path[at]) instanceof Tensor)
-            throw new JavelinException("nothing can be put at " + String.join("/", path) + ": '" + path[at] + "' is a tensor");
-        Map<String, ?> below = map.get(path[at]) instanceof Map<?, ?> inner ? subtree(inner).tree : Collections.emptySortedMap();
+            throw new JavelinException("nothing can be put at " + String.join("/", path) + ": '" + path[at]
+                    + "' is a tensor");
+        Map<String, ?> below = map.get(path[at]) instanceof Map<?, ?> inner ? subtree(inner).tree : Collections
+                .emptySortedMap();
         all.put(path[at], last ? value : put(below, path, at + 1, value));
         return Collections.unmodifiableMap(all);
     }
@@ -139,13 +152,16 @@ public record Variables(Map<String, ?> tree) {
     private static Map<String, ?> merge(Map<String, ?> map, Map<String, ?> updates) {
         Map<String, Object> all = new TreeMap<>(map);
         updates.forEach((name, value) -> all.merge(name, value,
-                (old, now) -> old instanceof Map<?, ?> a && now instanceof Map<?, ?> b ? merge(subtree(a).tree, subtree(b).tree) : now));
+                (old, now) -> old instanceof Map<?, ?> a && now instanceof Map<?, ?> b
+                        ? merge(subtree(a).tree, subtree(b).tree) : now));
         return Collections.unmodifiableMap(all);
     }
 
     private static void addTensors(Object value, String path, Map<String, Tensor> all) {
         if (value instanceof Tensor t) all.put(path, t);
-        else if (value instanceof Map<?, ?> map) map.forEach((name, inner) -> addTensors(inner, path.isEmpty() ? name.toString() : path + "/" + name, all));
-        else throw new JavelinException("'" + path + "' holds a " + value.getClass().getName() + "; variables are tensors in nested maps");
+        else if (value instanceof Map<?, ?> map) map
+                .forEach((name, inner) -> addTensors(inner, path.isEmpty() ? name.toString() : path + "/" + name, all));
+        else throw new JavelinException("'" + path + "' holds a " + value.getClass().getName()
+                + "; variables are tensors in nested maps");
     }
 }

@@ -6,9 +6,9 @@ import javelin.core.JavelinException;
 import javelin.core.Lists;
 
 /**
- * Transformations one after the other: each gets the updates of the one before as its gradients. The states are a list and
- * not a typed tuple: a tuple's type would spell out every part, in every signature of the user that holds a state, and
- * change with the optimizer; {@link OptState#find} gives a part by its class. (optax.chain)
+ * Transformations one after the other: each gets the updates of the one before as its gradients. The states are a list
+ * and not a typed tuple: a tuple's type would spell out every part, in every signature of the user that holds a state,
+ * and change with the optimizer; {@link OptState#find} gives a part by its class. (optax.chain)
  */
 public record Chain<P>(List<GradientTransformation<P, ?>> parts) implements Optimizer<P> {
     public Chain {
@@ -19,7 +19,8 @@ public record Chain<P>(List<GradientTransformation<P, ?>> parts) implements Opti
 
     @Override public Step<P, OptState> update(P gradients, OptState state, P params) {
         if (state.parts().size() != parts.size())
-            throw new JavelinException("a chain of " + parts.size() + " transformations is given a state of " + state.parts().size() + "; a state belongs to the optimizer whose init made it");
+            throw new JavelinException("a chain of " + parts.size() + " transformations is given a state of " + state
+                    .parts().size() + "; a state belongs to the optimizer whose init made it");
         List<Object> after = new ArrayList<>();
         P updates = gradients;
         for (int i = 0; i < parts.size(); i++) {
@@ -35,7 +36,8 @@ public record Chain<P>(List<GradientTransformation<P, ?>> parts) implements Opti
         try {
             return part.update(gradients, (S) state, params);
         } catch (ClassCastException e) {
-            throw new JavelinException(part + " is given the state of another transformation, a " + state.getClass().getName()
+            throw new JavelinException(part + " is given the state of another transformation, a " + state.getClass()
+                    .getName()
                     + "; a state belongs to the optimizer whose init made it", e);
         }
     }

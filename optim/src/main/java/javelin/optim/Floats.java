@@ -16,7 +16,9 @@ final class Floats {
 
     static <P> P map(P a, UnaryOperator<Tensor> f) { return Trees.map(a, x -> x.dtype().isFloat() ? f.apply(x) : x); }
 
-    static <P> P zip(String what, P a, P b, BinaryOperator<Tensor> f) { return zip(what, a, b, b, (x, y, _) -> f.apply(x, y)); }
+    static <P> P zip(String what, P a, P b, BinaryOperator<Tensor> f) {
+        return zip(what, a, b, b, (x, y, _) -> f.apply(x, y));
+    }
 
     static <P> P zip(String what, P a, P b, P c, Ternary f) {
         var x = Trees.flatten(a);
@@ -31,7 +33,9 @@ final class Floats {
     }
 
     /** The floating-point tensors of a tree, in order. */
-    static List<Tensor> leaves(Object tree) { return Trees.leaves(tree).stream().filter(t -> t.dtype().isFloat()).toList(); }
+    static List<Tensor> leaves(Object tree) {
+        return Trees.leaves(tree).stream().filter(t -> t.dtype().isFloat()).toList();
+    }
 
     /** Zeros in place of all tensors. */
     static <P> P zeros(P tree) { return Trees.map(tree, t -> Tensor.zeros(t.type())); }

@@ -1,9 +1,9 @@
 package javelin.optim;
 
 /**
- * A pair of pure functions that turns gradients into updates, to be <em>added</em> to the parameters. {@code P} is any tree
- * of tensors: a record, a list, {@code Variables}; integer and boolean tensors in it are left as they are. The state is a
- * tree too, so both functions may be traced, compiled and mapped. (optax.GradientTransformation)
+ * A pair of pure functions that turns gradients into updates, to be <em>added</em> to the parameters. {@code P} is any
+ * tree of tensors: a record, a list, {@code Variables}; integer and boolean tensors in it are left as they are. The
+ * state is a tree too, so both functions may be traced, compiled and mapped. (optax.GradientTransformation)
  *
  * @param <P> the parameters, and also gradients and updates
  * @param <S> the state

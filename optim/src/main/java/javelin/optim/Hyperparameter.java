@@ -5,9 +5,9 @@ import javelin.core.Tensor;
 import javelin.core.type.DType;
 
 /**
- * A number in an optimizer's state that may be read and changed between updates; its name is that of the state's component
- * that holds it. Kept in f64 and rounded where it meets a tensor, which is what a number in Optax is, so the updates are
- * those of Optax without {@code inject_hyperparams}.
+ * A number in an optimizer's state that may be read and changed between updates; its name is that of the state's
+ * component that holds it. Kept in f64 and rounded where it meets a tensor, which is what a number in Optax is, so the
+ * updates are those of Optax without {@code inject_hyperparams}.
  *
  * @param value     an f64 scalar
  * @param scheduled whether every update sets it anew

@@ -11,8 +11,8 @@ import javelin.core.tree.Trees;
 import javelin.core.type.DType;
 
 /**
- * The state of an {@link Optimizer}: the states of its parts, in order. Hyper-parameters that one changes while training
- * are in it, so reading and setting them compiles nothing again.
+ * The state of an {@link Optimizer}: the states of its parts, in order. Hyper-parameters that one changes while
+ * training are in it, so reading and setting them compiles nothing again.
  *
  * @param parts each the state record of a transformation, such as {@link ScaleByAdam.State}
  */
@@ -23,11 +23,15 @@ public record OptState(List<Object> parts) {
                 .orElseThrow(() -> new JavelinException("no part of this optimizer counts its updates: " + names()));
     }
 
-    /** The state of the one part of this class, wherever it is: {@code state.find(ScaleByAdam.State.class)}. Throws if there is none, or more. */
+    /**
+     * The state of the one part of this class, wherever it is: {@code state.find(ScaleByAdam.State.class)}. Throws if
+     * there is none, or more.
+     */
     public <T> T find(Class<T> type) {
         Map<String, T> found = Trees.find(this, type);
         if (found.size() != 1)
-            throw new JavelinException("this optimizer has " + (found.isEmpty() ? "no" : found.size() + " times a") + " state of " + type.getName() + "; its parts are " + names());
+            throw new JavelinException("this optimizer has " + (found.isEmpty() ? "no" : found.size() + " times a")
+                    + " state of " + type.getName() + "; its parts are " + names());
         return found.values().iterator().next();
     }
 
@@ -47,11 +51,16 @@ public record OptState(List<Object> parts) {
     /** The value of one hyper-parameter. */
     public Tensor hyperparameter(String name) { return byPath().get(find(name)).value(); }
 
-    /** This state with another value of a hyper-parameter. Throws if there is none of this name, or if it follows a schedule. */
+    /**
+     * This state with another value of a hyper-parameter. Throws if there is none of this name, or if it follows a
+     * schedule.
+     */
     public OptState with(String name, double value) {
         String path = find(name);
         if (byPath().get(path).scheduled())
-            throw new JavelinException("'" + name + "' follows a schedule, which would overwrite it; build the optimizer with a number to set it by hand");
+            throw new JavelinException("'" + name
+                    + "' follows a schedule, which would overwrite it; build the optimizer with a number to set it"
+                    + " by hand");
         return Trees.mapWithPath(this, (p, t) -> p.equals(path + ".value") ? Array.scalar(value, DType.F64) : t);
     }
 
@@ -64,9 +73,13 @@ public record OptState(List<Object> parts) {
     private String find(String name) {
         List<String> paths = byPath().keySet().stream().filter(p -> p.equals(name) || name(p).equals(name)).toList();
         if (paths.size() == 1) return paths.getFirst();
-        throw new JavelinException(paths.isEmpty() ? "this optimizer has no hyper-parameter '" + name + "'; it has " + hyperparameters().keySet()
+        throw new JavelinException(paths.isEmpty() ? "this optimizer has no hyper-parameter '" + name + "'; it has "
+                + hyperparameters().keySet()
                 : "'" + name + "' is ambiguous; say which: " + paths);
     }
 
-    private String names() { return parts.stream().map(p -> p.getClass().getName().replaceFirst(".*\\.", "").replace('$', '.')).collect(Collectors.joining(", ")); }
+    private String names() {
+        return parts.stream().map(p -> p.getClass().getName().replaceFirst(".*\\.", "").replace('$', '.'))
+                .collect(Collectors.joining(", "));
+    }
 }

@@ -1,8 +1,8 @@
 package javelin.optim;
 
 /**
- * A {@link GradientTransformation} whose state does not show in its type what it is made of: {@link Optimizers} gives these,
- * so that one can replace another without a change of types elsewhere.
+ * A {@link GradientTransformation} whose state does not show in its type what it is made of: {@link Optimizers} gives
+ * these, so that one can replace another without a change of types elsewhere.
  * <pre>{@code
  * Optimizer<Variables> adam = Optimizers.adam(0.05);
  * OptState state = adam.init(params);

@@ -4,5 +4,7 @@ package javelin.optim;
 public record Scale<P>(double factor) implements GradientTransformation<P, NoState> {
     @Override public NoState init(P params) { return new NoState(); }
 
-    @Override public Step<P, NoState> update(P gradients, NoState state, P params) { return new Step<>(Floats.map(gradients, g -> g.mul(factor)), state); }
+    @Override public Step<P, NoState> update(P gradients, NoState state, P params) {
+        return new Step<>(Floats.map(gradients, g -> g.mul(factor)), state);
+    }
 }

@@ -20,14 +20,16 @@ public record ScaleByAdam<P>(Decays decays) implements GradientTransformation<P,
      * @param b2       decay of the mean of squared gradients, in [0, 1)
      * @param eps      added to the root: after the correction for the start, as in PyTorch
      * @param epsRoot  added under the root, for derivatives of updates where v is 0
-     * @param nesterov Dozat's variant: {@code b1 m / (1 - b1^(t+1)) + (1 - b1) g / (1 - b1^t)} in place of {@code m / (1 - b1^t)}
+     * @param nesterov Dozat's variant: {@code b1 m / (1 - b1^(t+1)) + (1 - b1) g / (1 - b1^t)} in place of {@code m /
+     *                 (1 - b1^t)}
      */
     public record Decays(double b1, double b2, double eps, double epsRoot, boolean nesterov) {
         /** 0.9, 0.999, 1e-8, 0, without Nesterov. */
         public static final Decays DEFAULT = new Decays(0.9, 0.999, 1e-8, 0, false);
 
         public Decays {
-            if (!(b1 >= 0 && b1 < 1 && b2 >= 0 && b2 < 1)) throw new IllegalArgumentException("adam: b1 = " + b1 + " and b2 = " + b2 + " must be in [0, 1)");
+            if (!(b1 >= 0 && b1 < 1 && b2 >= 0 && b2 < 1))
+                throw new IllegalArgumentException("adam: b1 = " + b1 + " and b2 = " + b2 + " must be in [0, 1)");
         }
 
         public Decays withB1(double b1) { return new Decays(b1, b2, eps, epsRoot, nesterov); }
@@ -48,7 +50,9 @@ public record ScaleByAdam<P>(Decays decays) implements GradientTransformation<P,
      */
     public record State<P>(Tensor count, P mu, P nu) implements Counted {}
 
-    @Override public State<P> init(P params) { return new State<>(Counted.none(), Floats.zeros(params), Floats.zeros(params)); }
+    @Override public State<P> init(P params) {
+        return new State<>(Counted.none(), Floats.zeros(params), Floats.zeros(params));
+    }
 
     @Override public Step<P, State<P>> update(P gradients, State<P> state, P params) {
         double b1 = decays.b1(), b2 = decays.b2();
@@ -60,13 +64,15 @@ public record ScaleByAdam<P>(Decays decays) implements GradientTransformation<P,
         P direction = mu;
         if (decays.nesterov()) {
             var ahead = new Correction(b1, Counted.next(count));
-            direction = Floats.zip("adam", mu, gradients, (m, g) -> ahead.apply(m).mul(b1).add(ofMu.apply(g).mul(1 - b1)));
+            direction = Floats.zip("adam", mu, gradients, (m, g) -> ahead.apply(m).mul(b1)
+                    .add(ofMu.apply(g).mul(1 - b1)));
         } else {
             direction = Floats.map(mu, ofMu::apply);
         }
         P updates = Floats.zip("adam", direction, nu, (m, v) -> {
             Tensor corrected = ofNu.apply(v);
-            return m.div((decays.epsRoot() == 0 ? corrected : corrected.add(decays.epsRoot())).sqrt().add(decays.eps()));
+            return m.div((decays.epsRoot() == 0 ? corrected : corrected.add(decays.epsRoot())).sqrt()
+                    .add(decays.eps()));
         });
         return new Step<>(updates, new State<>(count, mu, nu));
     }

@@ -3,8 +3,9 @@ package javelin.optim;
 import javelin.core.Tensor;
 
 /**
- * {@code -rate g}: what makes a direction a descent. The rate is a number, kept in the state where it may be changed, or a
- * {@link Schedule} of the count of updates before this one, so the first is taken at 0. (optax.scale_by_learning_rate)
+ * {@code -rate g}: what makes a direction a descent. The rate is a number, kept in the state where it may be changed,
+ * or a {@link Schedule} of the count of updates before this one, so the first is taken at 0.
+ * (optax.scale_by_learning_rate)
  */
 public record ScaleByLearningRate<P>(Rate rate) implements GradientTransformation<P, ScaleByLearningRate.State> {
 
@@ -30,6 +31,7 @@ public record ScaleByLearningRate<P>(Rate rate) implements GradientTransformatio
             case Rate.Number _ -> state.learningRate();
             case Rate.Scheduled(Schedule schedule) -> new Hyperparameter(schedule.at(state.count()), true);
         };
-        return new Step<>(Floats.map(gradients, g -> g.mul(now.like(g).neg())), new State(Counted.next(state.count()), now));
+        return new Step<>(Floats.map(gradients, g -> g.mul(now.like(g).neg())),
+                new State(Counted.next(state.count()), now));
     }
 }

@@ -3,7 +3,9 @@ package javelin.optim;
 import javelin.core.Array;
 import javelin.core.Tensor;
 
-/** A number as a function of the count of updates made before: {@code Schedules} has the usual ones. (optax.Schedule) */
+/**
+ * A number as a function of the count of updates made before: {@code Schedules} has the usual ones. (optax.Schedule)
+ */
 @FunctionalInterface
 public interface Schedule {
     /** The value at an integer scalar, an f64 scalar; may be traced. */

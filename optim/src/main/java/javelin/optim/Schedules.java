@@ -11,7 +11,9 @@ import javelin.core.JavelinException;
 import javelin.core.Tensor;
 import javelin.core.type.DType;
 
-/** How learning rates go; c is the count of updates, steps are counted in updates. All compute in f64. (optax.schedules) */
+/**
+ * How learning rates go; c is the count of updates, steps are counted in updates. All compute in f64. (optax.schedules)
+ */
 public final class Schedules {
     private Schedules() {}
 
@@ -20,7 +22,10 @@ public final class Schedules {
     /** From {@code init} to {@code end} in {@code steps}, then {@code end}. */
     public static Schedule linear(double init, double end, int steps) { return polynomial(init, end, 1, steps, 0); }
 
-    /** {@code (init - end) (1 - c'/steps)^power + end} with {@code c' = clip(c - begin, 0, steps)}; no steps give {@code init} for good. */
+    /**
+     * {@code (init - end) (1 - c'/steps)^power + end} with {@code c' = clip(c - begin, 0, steps)}; no steps give {@code
+     * init} for good.
+     */
     public static Schedule polynomial(double init, double end, double power, int steps, int begin) {
         if (steps <= 0) return constant(init);
         return count -> {
@@ -32,7 +37,10 @@ public final class Schedules {
     /** From {@code init} to 0 along half a cosine in {@code steps}, then 0. */
     public static Schedule cosine(double init, int steps) { return cosine(init, steps, 0, 1); }
 
-    /** {@code init ((1 - alpha) (0.5 (1 + cos(pi min(c, steps) / steps)))^exponent + alpha)}: ends at {@code alpha init}. Loshchilov and Hutter, arXiv:1608.03983. */
+    /**
+     * {@code init ((1 - alpha) (0.5 (1 + cos(pi min(c, steps) / steps)))^exponent + alpha)}: ends at {@code alpha
+     * init}. Loshchilov and Hutter, arXiv:1608.03983.
+     */
     public static Schedule cosine(double init, int steps, double alpha, double exponent) {
         if (steps <= 0) throw new JavelinException("cosine: the schedule needs one step or more, not " + steps);
         return count -> {
@@ -42,7 +50,9 @@ public final class Schedules {
     }
 
     /** {@code init rate^(c / steps)} */
-    public static Schedule exponential(double init, int steps, double rate) { return exponential(init, steps, rate, 0, false, OptionalDouble.empty()); }
+    public static Schedule exponential(double init, int steps, double rate) {
+        return exponential(init, steps, rate, 0, false, OptionalDouble.empty());
+    }
 
     /**
      * {@code init rate^p} with {@code p = (c - begin) / steps}, {@code init} until {@code begin}.
@@ -50,13 +60,15 @@ public final class Schedules {
      * @param staircase whether p is rounded down, so that the value falls every {@code steps}
      * @param end       where the value stops falling, or rising if {@code rate > 1}
      */
-    public static Schedule exponential(double init, int steps, double rate, int begin, boolean staircase, OptionalDouble end) {
+    public static Schedule exponential(double init, int steps, double rate, int begin, boolean staircase,
+            OptionalDouble end) {
         if (steps <= 0 || rate == 0) return constant(init);
         return count -> {
             Tensor since = real(count).sub(begin), p = since.div(steps);
             Tensor decayed = number(rate).pow(staircase ? p.floor() : p).mul(init);
             Tensor value = since.le(0).where(number(init), decayed);
-            return end.isEmpty() ? value : rate < 1 ? value.maximum(end.getAsDouble()) : value.minimum(end.getAsDouble());
+            return end.isEmpty() ? value : rate < 1 ? value.maximum(end.getAsDouble()) : value
+                    .minimum(end.getAsDouble());
         };
     }
 
@@ -75,7 +87,8 @@ public final class Schedules {
 
     /** Half cosines between the values that {@link #piecewiseConstant} has from each boundary on. */
     public static Schedule piecewiseCosine(double init, Map<Integer, Double> scales) {
-        return between(init, scales, (start, end) -> pct -> pct.mul(Math.PI).cos().add(1).mul((start - end) / 2).add(end));
+        return between(init, scales, (start, end) -> pct -> pct.mul(Math.PI).cos().add(1).mul((start - end) / 2)
+                .add(end));
     }
 
     private interface Curve { Tensor at(Tensor fraction); }
@@ -85,7 +98,8 @@ public final class Schedules {
         double value = init;
         int from = 0;
         for (var e : new TreeMap<>(scales).entrySet()) {
-            if (e.getKey() <= from) throw new JavelinException("the boundaries of a schedule must be positive: " + scales.keySet());
+            if (e.getKey() <= from)
+                throw new JavelinException("the boundaries of a schedule must be positive: " + scales.keySet());
             double end = value * e.getValue();
             int width = e.getKey() - from;
             Curve piece = curve.apply(value, end);
@@ -97,12 +111,22 @@ public final class Schedules {
         return join(pieces, List.copyOf(new TreeMap<>(scales).keySet()));
     }
 
-    /** Up along a line, down along another, then lower still: Smith's 1cycle, arXiv:1708.07120, with Optax's defaults 0.3, 0.85, 25 and 1e4. */
-    public static Schedule linearOneCycle(int steps, double peak) { return linearOneCycle(steps, peak, 0.3, 0.85, 25, 1e4); }
+    /**
+     * Up along a line, down along another, then lower still: Smith's 1cycle, arXiv:1708.07120, with Optax's defaults
+     * 0.3, 0.85, 25 and 1e4.
+     */
+    public static Schedule linearOneCycle(int steps, double peak) {
+        return linearOneCycle(steps, peak, 0.3, 0.85, 25, 1e4);
+    }
 
-    /** From {@code peak/div} to {@code peak} at {@code start steps}, back at {@code turn steps}, to that {@code / finalDiv} at the end. */
-    public static Schedule linearOneCycle(int steps, double peak, double start, double turn, double div, double finalDiv) {
-        return piecewiseLinear(peak / div, Map.of((int) (start * steps), div, (int) (turn * steps), 1 / div, steps, 1 / finalDiv));
+    /**
+     * From {@code peak/div} to {@code peak} at {@code start steps}, back at {@code turn steps}, to that {@code /
+     * finalDiv} at the end.
+     */
+    public static Schedule linearOneCycle(int steps, double peak, double start, double turn, double div,
+            double finalDiv) {
+        return piecewiseLinear(peak / div, Map
+                .of((int) (start * steps), div, (int) (turn * steps), 1 / div, steps, 1 / finalDiv));
     }
 
     /** Up and down along half cosines: PyTorch's OneCycleLR, with Optax's defaults 0.3, 25 and 1e4. */
@@ -117,12 +141,20 @@ public final class Schedules {
     public static Schedule warmupConstant(double init, double peak, int warmup) { return linear(init, peak, warmup); }
 
     /** As below, ending at 0. */
-    public static Schedule warmupCosine(double init, double peak, int warmup, int steps) { return warmupCosine(init, peak, warmup, steps, 0, 1); }
+    public static Schedule warmupCosine(double init, double peak, int warmup, int steps) {
+        return warmupCosine(init, peak, warmup, steps, 0, 1);
+    }
 
-    /** From {@code init} to {@code peak} in {@code warmup} steps, then along half a cosine to {@code end}: {@code steps} in all, warm-up included. */
+    /**
+     * From {@code init} to {@code peak} in {@code warmup} steps, then along half a cosine to {@code end}: {@code steps}
+     * in all, warm-up included.
+     */
     public static Schedule warmupCosine(double init, double peak, int warmup, int steps, double end, double exponent) {
-        if (steps <= warmup) throw new JavelinException("warmupCosine: " + steps + " steps in all leave none after " + warmup + " of warm-up");
-        return join(List.of(linear(init, peak, warmup), cosine(peak, steps - warmup, peak == 0 ? 0 : end / peak, exponent)), List.of(warmup));
+        if (steps <= warmup)
+            throw new JavelinException("warmupCosine: " + steps + " steps in all leave none after " + warmup
+                    + " of warm-up");
+        return join(List.of(linear(init, peak, warmup),
+                cosine(peak, steps - warmup, peak == 0 ? 0 : end / peak, exponent)), List.of(warmup));
     }
 
     /** From {@code init} to {@code peak} in {@code warmup} steps, then {@link #exponential} from there. */
@@ -130,14 +162,20 @@ public final class Schedules {
         return warmupExponential(init, peak, warmup, steps, rate, 0, false, OptionalDouble.empty());
     }
 
-    public static Schedule warmupExponential(double init, double peak, int warmup, int steps, double rate, int begin, boolean staircase, OptionalDouble end) {
-        return join(List.of(linear(init, peak, warmup), exponential(peak, steps, rate, begin, staircase, end)), List.of(warmup));
+    public static Schedule warmupExponential(double init, double peak, int warmup, int steps, double rate, int begin,
+            boolean staircase, OptionalDouble end) {
+        return join(List.of(linear(init, peak, warmup), exponential(peak, steps, rate, begin, staircase, end)), List
+                .of(warmup));
     }
 
-    /** The first schedule until c reaches the first boundary, then the second, counting from there, and so on. (join_schedules) */
+    /**
+     * The first schedule until c reaches the first boundary, then the second, counting from there, and so on.
+     * (join_schedules)
+     */
     public static Schedule join(List<Schedule> schedules, List<Integer> boundaries) {
         if (schedules.size() != boundaries.size() + 1)
-            throw new JavelinException("join: " + schedules.size() + " schedules need a boundary between each two, but there are " + boundaries.size());
+            throw new JavelinException("join: " + schedules.size()
+                    + " schedules need a boundary between each two, but there are " + boundaries.size());
         return count -> {
             Tensor value = schedules.getFirst().at(count);
             for (int i = 0; i < boundaries.size(); i++) {

@@ -13,7 +13,8 @@ public record Trace<P>(double momentum, boolean nesterov) implements GradientTra
 
     @Override public Step<P, State<P>> update(P gradients, State<P> state, P params) {
         P trace = step(gradients, state.trace(), state.momentum());
-        return new Step<>(nesterov ? step(gradients, trace, state.momentum()) : trace, new State<>(trace, state.momentum()));
+        return new Step<>(nesterov ? step(gradients, trace, state.momentum()) : trace,
+                new State<>(trace, state.momentum()));
     }
 
     private static <P> P step(P gradients, P trace, Hyperparameter momentum) {

@@ -38,7 +38,7 @@ public final class Scheduler {
     public Call reduction(Group.Reduction group) {
         Equation e = group.members().getLast();
         List<Integer> kept = e.output().type().shape().sizes();
-        List<Equation> inlined = group.members().subList(0, group.members().size() - 1);
+        List<Equation> inlined = inlined(group);
         return switch (lowering(e)) {
             case Lowering.Reduce(var extents, var body, var combine, var identity) -> {
                 boolean alongRow = readsLastAxisWith(body, kept.size() + extents.size() - 1);
@@ -70,7 +70,7 @@ public final class Scheduler {
         Equation e = group.members().getLast();
         var update = (Lowering.Update) lowering(e);
         if (coversAll(update, e.output().type().shape())) return Optional.empty();
-        var nest = new LoopNest(List.of(), e.output().type().shape().sizes(), List.of(), hasOffset, machine);
+        var nest = new LoopNest(inlined(group), e.output().type().shape().sizes(), List.of(), hasOffset, machine);
         nest.store(e.output(), nest.rowAxes(), nest.value(update.base(), nest.rowAxes(), e.inputs()), Optional.empty(), -1);
         return Optional.of(nest.finish());
     }
@@ -94,10 +94,9 @@ public final class Scheduler {
 
     public List<Call> pieces(Group.Update group) {
         Equation e = group.members().getLast();
-        List<Equation> inlined = group.members().subList(0, group.members().size() - 1);
         List<Call> calls = new ArrayList<>();
         for (var p : ((Lowering.Update) lowering(e)).pieces()) {
-            var nest = new LoopNest(inlined, p.extents(), List.of(), hasOffset, machine);
+            var nest = new LoopNest(inlined(group), p.extents(), List.of(), hasOffset, machine);
             List<Address> axes = nest.rowAxes();
             List<Address> at = Lists.map(p.at(), i -> nest.index(i, axes, e.inputs()));
             int guard = p.inBounds().map(b -> nest.value(b, axes, e.inputs())).orElse(-1);
@@ -106,6 +105,9 @@ public final class Scheduler {
         }
         return calls;
     }
+
+    /** All members but the last, which they are computed for. */
+    private static List<Equation> inlined(Group group) { return group.members().subList(0, group.members().size() - 1); }
 
     private static Lowering lowering(Equation e) { return e.op().lower(Lists.map(e.inputs(), Atom::type)); }
 }

@@ -27,6 +27,7 @@ final class Branching {
         table.put("pjit", table.get("jit"));
         table.put("closed_call", e -> e.inline(e.has("call_jaxpr") ? "call_jaxpr" : "jaxpr", e.in()));
         table.put("core_call", table.get("closed_call"));
+        table.put("core_closed_call", table.get("closed_call"));
         table.put("remat2", e -> {
             Traced body = e.jaxpr().trace(e.program("jaxpr"));
             return Op.apply(new Remat(body.program()), Lists.concat(body.captured(), e.in()));
@@ -42,21 +43,29 @@ final class Branching {
     private static List<Tensor> scan(Eqn e) {
         int constants = e.integer("num_consts", 0), carries = e.integer("num_carry", 0);
         Traced body = e.jaxpr().trace(e.program("jaxpr"));
-        var scan = new Scan(body.program(), body.captured().size() + constants, carries, e.integer("length"), e.flag("reverse", false));
+        var scan = new Scan(body.program(), body.captured().size() + constants, carries, length(e, constants + carries),
+                e.flag("reverse", false));
         return Op.apply(scan, Lists.concat(body.captured(), e.in()));
+    }
+
+    private static int length(Eqn e, int firstRow) {
+        return e.has("length") || e.in().size() == firstRow ? e.integer("length") : e.in(firstRow).size(0);
     }
 
     private static List<Tensor> loop(Eqn e) {
         int conditionConstants = e.integer("cond_nconsts", 0), bodyConstants = e.integer("body_nconsts", 0);
         Traced condition = e.jaxpr().trace(e.program("cond_jaxpr")), body = e.jaxpr().trace(e.program("body_jaxpr"));
-        var loop = new While(condition.program(), body.program(), condition.captured().size() + conditionConstants, body.captured().size() + bodyConstants);
-        return Op.apply(loop, Lists.concat(condition.captured(), e.in().subList(0, conditionConstants), body.captured(), e.in().subList(conditionConstants, e.in().size())));
+        var loop = new While(condition.program(), body.program(), condition.captured().size() + conditionConstants,
+                body.captured().size() + bodyConstants);
+        return Op.apply(loop, Lists.concat(condition.captured(), e.in().subList(0, conditionConstants), body.captured(),
+                e.in().subList(conditionConstants, e.in().size())));
     }
 
     /** The index comes first; every branch takes what any of them closes over. */
     private static List<Tensor> cond(Eqn e) {
         List<Traced> branches = new ArrayList<>();
-        for (JsonNode b : e.params().path("branches")) branches.add(e.jaxpr().trace(b.has("program") ? b.path("program") : b));
+        for (JsonNode b : e.params().path("branches")) branches.add(e.jaxpr()
+                .trace(b.has("program") ? b.path("program") : b));
         List<Tensor> operands = e.in().subList(1, e.in().size());
         List<Tensor> captured = branches.stream().flatMap(b -> b.captured().stream()).toList();
         List<TensorType> types = Lists.concat(Lists.map(captured, Tensor::type), Lists.map(operands, Tensor::type));
@@ -64,7 +73,8 @@ final class Branching {
         int from = 0;
         for (Traced b : branches) {
             int start = from, end = from += b.captured().size();
-            programs.add(Recorder.trace(types, v -> b.program().apply(Lists.concat(v.subList(start, end), v.subList(captured.size(), v.size())))).closed());
+            programs.add(Recorder.trace(types, v -> b.program().apply(Lists.concat(
+                    v.subList(start, end), v.subList(captured.size(), v.size())))).closed());
         }
         return Op.apply(new Cond(programs), Lists.concat(List.of(e.in(0).astype(DType.I32)), captured, operands));
     }

@@ -19,6 +19,7 @@ sealed interface Call extends ControlOp permits CustomJvp, CustomVjp {
 
     /** All of it waits: with some inputs unknown, so are the outputs. */
     @Override default Stages split(List<Boolean> unknownInputs) {
-        return new Stages(this, List.of(), this, Lists.each(unknownInputs.size(), Argument.Input::new), List.of(), Lists.each(function().outputs().size(), _ -> true));
+        return new Stages(this, List.of(), this, Lists.each(unknownInputs.size(), Argument.Input::new), List.of(),
+                Lists.each(function().outputs().size(), _ -> true));
     }
 }

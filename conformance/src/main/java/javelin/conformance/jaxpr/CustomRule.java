@@ -13,7 +13,10 @@ import javelin.core.transform.Vmap;
 import javelin.core.type.TensorType;
 import tools.jackson.databind.JsonNode;
 
-/** A user's derivative rule: outputs and their tangents from inputs and theirs. Read when it is needed, for it may call itself. */
+/**
+ * A user's derivative rule: outputs and their tangents from inputs and theirs. Read when it is needed, for it may call
+ * itself.
+ */
 sealed interface CustomRule {
     List<Dual> jvp(List<Dual> in);
 
@@ -24,10 +27,13 @@ sealed interface CustomRule {
             if (!rule.has("program")) throw Failure.unsupported("custom_jvp_call without its rule");
             List<Boolean> inZeros = booleans(rule.path("in_zeros")), outZeros = booleans(rule.path("out_zeros"));
             for (int i = 0; i < in.size(); i++)
-                if (inZeros.get(i) && in.get(i).hasTangent()) throw Failure.unsupported("custom_jvp_call with respect to an input its rule takes for constant");
-            List<Tensor> out = jaxpr.apply(rule.path("program"), Lists.concat(Lists.map(in, Dual::primal), Lists.map(Lists.where(in, inZeros, false), Dual::tangentOrZero)));
+                if (inZeros.get(i) && in.get(i).hasTangent())
+                    throw Failure.unsupported("custom_jvp_call with respect to an input its rule takes for constant");
+            List<Tensor> out = jaxpr.apply(rule.path("program"), Lists.concat(
+                    Lists.map(in, Dual::primal), Lists.map(Lists.where(in, inZeros, false), Dual::tangentOrZero)));
             var tangents = out.subList(outZeros.size(), out.size()).iterator();
-            return Lists.each(outZeros.size(), i -> outZeros.get(i) ? Dual.constant(out.get(i)) : Dual.of(out.get(i), tangents.next()));
+            return Lists.each(outZeros.size(), i -> outZeros.get(i) ? Dual.constant(out.get(i))
+                    : Dual.of(out.get(i), tangents.next()));
         }
     }
 
@@ -37,14 +43,18 @@ sealed interface CustomRule {
             List<Boolean> has = Lists.map(in, Dual::hasTangent), outHas = new ArrayList<>();
             Program one = Recorder.trace(Lists.concat(types, Lists.where(types, has, true)), v -> {
                 var tangents = v.subList(in.size(), v.size()).iterator();
-                List<Dual> out = rule.jvp(Lists.each(in.size(), i -> new Dual(v.get(i), has.get(i) ? Optional.of(tangents.next()) : Optional.empty())));
+                List<Dual> out = rule.jvp(Lists.each(in.size(), i -> new Dual(
+                        v.get(i), has.get(i) ? Optional.of(tangents.next()) : Optional.empty())));
                 outHas.addAll(Lists.map(out, Dual::hasTangent));
-                return Lists.concat(Lists.map(out, Dual::primal), Lists.map(Lists.where(out, outHas, true), Dual::tangentOrZero));
+                return Lists.concat(Lists.map(out, Dual::primal), Lists.map(
+                        Lists.where(out, outHas, true), Dual::tangentOrZero));
             }).closed();
             Program all = Vmap.of(one, Lists.concat(mapped, Lists.where(mapped, has, true)), size);
-            List<Tensor> out = all.apply(Lists.concat(Lists.map(in, Dual::primal), Lists.map(Lists.where(in, has, true), Dual::tangentOrZero)));
+            List<Tensor> out = all.apply(Lists.concat(Lists.map(in, Dual::primal),
+                    Lists.map(Lists.where(in, has, true), Dual::tangentOrZero)));
             var tangents = out.subList(outHas.size(), out.size()).iterator();
-            return Lists.each(outHas.size(), i -> outHas.get(i) ? Dual.of(out.get(i), tangents.next()) : Dual.constant(out.get(i)));
+            return Lists.each(outHas.size(), i -> outHas.get(i) ? Dual.of(out.get(i), tangents.next())
+                    : Dual.constant(out.get(i)));
         }
     }
 

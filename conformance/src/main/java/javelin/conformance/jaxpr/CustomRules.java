@@ -18,7 +18,8 @@ public final class CustomRules {
     private CustomRules() {}
 
     static void add(Map<String, Meaning> table) {
-        table.put("custom_jvp_call", e -> Op.apply(new CustomJvp(closed(e, "call_jaxpr"), new CustomRule.Written(e.jaxpr(), e.text("jvp_rule", ""))), e.in()));
+        table.put("custom_jvp_call", e -> Op.apply(new CustomJvp(closed(e, "call_jaxpr"),
+                new CustomRule.Written(e.jaxpr(), e.text("jvp_rule", ""))), e.in()));
         table.put("custom_vjp_call", CustomRules::vjp);
         table.put("custom_vjp_call_jaxpr", table.get("custom_vjp_call"));
     }
@@ -26,8 +27,10 @@ public final class CustomRules {
     private static List<Tensor> vjp(Eqn e) {
         Program function = closed(e, e.has("call_jaxpr") ? "call_jaxpr" : "fun_jaxpr");
         JsonNode residuals = e.params().path("residuals");
-        List<Optional<Integer>> from = Lists.each(residuals.size(), i -> residuals.get(i).isNull() ? Optional.empty() : Optional.of(residuals.get(i).asInt()));
-        var op = new CustomVjp(function, closed(e, "fwd"), closed(e, "bwd"), from, CustomRule.booleans(e.params().path("bwd_gives")));
+        List<Optional<Integer>> from = Lists.each(residuals.size(), i -> residuals.get(i).isNull() ? Optional.empty()
+                : Optional.of(residuals.get(i).asInt()));
+        var op = new CustomVjp(function, closed(e, "fwd"), closed(e, "bwd"), from,
+                CustomRule.booleans(e.params().path("bwd_gives")));
         return Op.apply(op, e.in());
     }
 
@@ -41,7 +44,8 @@ public final class CustomRules {
     public static Program inlined(Program program) {
         return Recorder.trace(program.inputTypes(), in -> program.interpret(in, (e, x) -> switch (e.op()) {
             case Call call -> inlined(call.function()).apply(x);
-            case ControlOp control -> Op.apply(control.withBodies(Lists.map(control.bodies(), CustomRules::inlined)), x);
+            case ControlOp control -> Op.apply(control.withBodies(Lists.map(control.bodies(), CustomRules::inlined)),
+                    x);
             default -> Op.apply(e.op(), x);
         })).closed();
     }

@@ -27,7 +27,9 @@ final class Elementwise {
         identities(table);
     }
 
-    private static void unary(Map<String, Meaning> table, String name, UnaryOperator<Tensor> f) { table.put(name, single(e -> f.apply(e.in(0)))); }
+    private static void unary(Map<String, Meaning> table, String name, UnaryOperator<Tensor> f) {
+        table.put(name, single(e -> f.apply(e.in(0))));
+    }
 
     /** Shapes are equal, or one input is a scalar. */
     private static void binary(Map<String, Meaning> table, String name, BinaryOperator<Tensor> f) {
@@ -51,7 +53,8 @@ final class Elementwise {
         unary(table, "ceil", Tensor::ceil);
         table.put("round", single(e -> {
             String method = e.text("rounding_method", "0");
-            return method.equals("1") || method.endsWith("TO_NEAREST_EVEN") ? e.in(0).round() : roundedAwayFromZero(e.in(0));
+            return method.equals("1") || method.endsWith("TO_NEAREST_EVEN") ? e.in(0).round()
+                    : roundedAwayFromZero(e.in(0));
         }));
         table.put("integer_pow", single(e -> new IntegerPow(e.integer("y")).apply(e.in(0))));
         table.put("pow", single(e -> {
@@ -64,7 +67,10 @@ final class Elementwise {
         }));
     }
 
-    /** Halves go away from zero. The part after the point decides: adding a half and cutting would round 0.49999997f up. */
+    /**
+     * Halves go away from zero. The part after the point decides: adding a half and cutting would round 0.49999997f
+     * up.
+     */
     private static Tensor roundedAwayFromZero(Tensor x) {
         Tensor size = x.abs().stopGradient(), whole = size.floor();
         Tensor rounded = size.sub(whole).ge(0.5).where(whole.add(1), whole);
@@ -101,7 +107,10 @@ final class Elementwise {
         return x.lt(0).where(y.neg(), y);
     }
 
-    /** {@code (u + u / (u + 1)) / 2} with u = expm1 x, exact near 0; {@code e^x / 2} where that is all there is (A&S 4.5.1). */
+    /**
+     * {@code (u + u / (u + 1)) / 2} with u = expm1 x, exact near 0; {@code e^x / 2} where that is all there is (A&S
+     * 4.5.1).
+     */
     private static Tensor sinhOfPositive(Tensor x) {
         Tensor u = x.minimum(20).expm1();
         return x.gt(20).where(x.sub(Math.log(2)).exp(), u.add(u.div(u.add(1))).mul(0.5));
@@ -129,26 +138,33 @@ final class Elementwise {
         binary(table, "shift_right_arithmetic", Tensor::shiftRightArithmetic);
         unary(table, "is_finite", Tensor::isFinite);
         table.put("select_n", single(Elementwise::selected));
-        table.put("convert_element_type", single(e -> e.in(0).astype(e.dtype("new_dtype"))));
-        table.put("bitcast_convert_type", single(e -> e.in(0).dtype() == DType.BOOL ? e.in(0).bitcast(e.dtype("new_dtype")) : new Bitcast(e.dtype("new_dtype")).apply(e.in(0))));
+        table.put("convert_element_type", single(e -> e.in(0).astype(e.out(0).dtype())));
+        table.put("bitcast_convert_type", single(e -> {
+            Tensor x = e.in(0);
+            boolean nothing = x.dtype() == DType.BOOL && e.out(0).dtype() == DType.BOOL;
+            return nothing ? x : new Bitcast(e.out(0).dtype()).apply(x);
+        }));
     }
 
     /** The first input, bool or integer, says which of the others; it may be a scalar. */
     private static Tensor selected(Eqn e) {
         Tensor which = e.in(0);
         List<Tensor> cases = e.in().subList(1, e.in().size());
-        if (which.dtype() == DType.BOOL) return cases.size() == 1 ? cases.getFirst() : which.where(cases.get(1), cases.get(0));
+        if (which.dtype() == DType.BOOL) return cases.size() == 1 ? cases.getFirst()
+                : which.where(cases.get(1), cases.get(0));
         Tensor chosen = cases.getLast();
         for (int i = cases.size() - 2; i >= 0; i--) chosen = which.lt(i + 1).where(cases.get(i), chosen);
         return chosen;
     }
 
     private static void identities(Map<String, Meaning> table) {
-        for (String name : List.of("copy", "copy_p", "device_put", "optimization_barrier", "sharding_constraint", "pvary")) table.put(name, Eqn::in);
+        for (String name : List.of("copy", "copy_p", "device_put", "optimization_barrier", "sharding_constraint", "pvary"))
+            table.put(name, Eqn::in);
         table.put("stop_gradient", e -> Lists.map(e.in(), Tensor::stopGradient));
         table.put("reduce_precision", single(e -> {
             int exponent = e.in(0).dtype() == DType.F64 ? 11 : 8, mantissa = e.in(0).dtype() == DType.F64 ? 52 : 23;
-            if (e.integer("exponent_bits") < exponent || e.integer("mantissa_bits") < mantissa) throw e.unsupported("to fewer bits");
+            if (e.integer("exponent_bits") < exponent || e.integer("mantissa_bits") < mantissa)
+                throw e.unsupported("to fewer bits");
             return e.in(0);
         }));
     }

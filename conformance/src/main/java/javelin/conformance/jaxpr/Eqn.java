@@ -3,14 +3,13 @@ package javelin.conformance.jaxpr;
 import java.util.ArrayList;
 import java.util.List;
 import javelin.conformance.Failure;
-import javelin.core.Lists;
 import javelin.core.Tensor;
-import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 import tools.jackson.databind.JsonNode;
 
 /** One equation about to be applied: the primitive, its inputs, the types of its outputs and its parameters. */
-record Eqn(String primitive, List<Tensor> in, List<JaxType> inTypes, List<JaxType> outTypes, JsonNode params, Jaxpr jaxpr) {
+record Eqn(String primitive, List<Tensor> in, List<JaxType> inTypes, List<JaxType> outTypes, JsonNode params,
+        Jaxpr jaxpr) {
     Tensor in(int i) { return in.get(i); }
 
     /** The type of output {@code i}, as stored. */
@@ -31,8 +30,6 @@ record Eqn(String primitive, List<Tensor> in, List<JaxType> inTypes, List<JaxTyp
     boolean flag(String name, boolean otherwise) { return has(name) ? params.path(name).asBoolean() : otherwise; }
 
     String text(String name, String otherwise) { return has(name) ? params.path(name).asString() : otherwise; }
-
-    DType dtype(String name) { return JaxType.dtype(required(name).asString()); }
 
     List<Integer> ints(String name) { return ints(required(name)); }
 
@@ -56,9 +53,9 @@ record Eqn(String primitive, List<Tensor> in, List<JaxType> inTypes, List<JaxTyp
     /** Applies a sub-program here: inlines it. */
     List<Tensor> inline(String name, List<Tensor> arguments) { return jaxpr.apply(program(name), arguments); }
 
-    Eqn with(List<Tensor> in, List<JaxType> inTypes, List<JaxType> outTypes) { return new Eqn(primitive, in, inTypes, outTypes, params, jaxpr); }
+    Eqn with(List<Tensor> in, List<JaxType> inTypes, List<JaxType> outTypes) {
+        return new Eqn(primitive, in, inTypes, outTypes, params, jaxpr);
+    }
 
     Failure unsupported(String why) { return Failure.unsupported(primitive + " " + why); }
-
-    List<TensorType> inputTypes() { return Lists.map(in, Tensor::type); }
 }

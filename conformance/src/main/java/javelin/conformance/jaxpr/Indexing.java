@@ -19,7 +19,8 @@ final class Indexing {
     private Indexing() {}
 
     static void add(Map<String, Meaning> table) {
-        table.put("dynamic_slice", e -> Op.apply(new DynamicSlice(e.ints("slice_sizes")), e.in().subList(0, 1 + e.in(0).rank())));
+        table.put("dynamic_slice", e -> Op.apply(new DynamicSlice(e.out(0).shape().sizes()),
+                e.in().subList(0, 1 + e.in(0).rank())));
         table.put("dynamic_update_slice", e -> Op.apply(new DynamicUpdateSlice(), e.in()));
         table.put("gather", single(Indexing::gather));
         table.put("scatter-add", single(e -> scatter(e, e.in(2))));
@@ -30,15 +31,18 @@ final class Indexing {
 
     private static Tensor gather(Eqn e) {
         JsonNode d = e.params().path("dimension_numbers");
-        var axes = new GatherAxes(Eqn.ints(d.path("offset_dims")), Eqn.ints(d.path("collapsed_slice_dims")), Eqn.ints(d.path("start_index_map")),
+        var axes = new GatherAxes(Eqn.ints(d.path("offset_dims")), Eqn.ints(d.path("collapsed_slice_dims")),
+                Eqn.ints(d.path("start_index_map")),
                 Eqn.ints(d.path("operand_batching_dims")), Eqn.ints(d.path("start_indices_batching_dims")));
-        Number fill = e.has("fill_value") ? Jaxpr.number(e.params().path("fill_value")) : Gather.defaultFill(e.in(0).dtype());
+        Number fill = e.has("fill_value") ? Jaxpr.number(e.params().path("fill_value"))
+                : Gather.defaultFill(e.in(0).dtype());
         return new Gather(axes, e.ints("slice_sizes"), mode(e), fill).apply(e.in(0), e.in(1));
     }
 
     private static Tensor scatter(Eqn e, Tensor updates) {
         JsonNode d = e.params().path("dimension_numbers");
-        var axes = new GatherAxes(Eqn.ints(d.path("update_window_dims")), Eqn.ints(d.path("inserted_window_dims")), Eqn.ints(d.path("scatter_dims_to_operand_dims")),
+        var axes = new GatherAxes(Eqn.ints(d.path("update_window_dims")), Eqn.ints(d.path("inserted_window_dims")),
+                Eqn.ints(d.path("scatter_dims_to_operand_dims")),
                 Eqn.ints(d.path("operand_batching_dims")), Eqn.ints(d.path("scatter_indices_batching_dims")));
         return new ScatterAdd(axes, mode(e)).apply(e.in(0), e.in(1), updates);
     }

@@ -40,5 +40,8 @@ record JaxType(Optional<DType> dtype, Shape shape) {
     boolean isKey() { return dtype.isEmpty(); }
 
     /** The type of the tensor that stores it. */
-    TensorType stored() { return dtype.map(d -> new TensorType(d, shape)).orElseGet(() -> new TensorType(DType.U32, shape.insert(shape.rank(), 2))); }
+    TensorType stored() {
+        return dtype.map(d -> new TensorType(d, shape)).orElseGet(() ->
+                new TensorType(DType.U32, shape.insert(shape.rank(), 2)));
+    }
 }

@@ -25,7 +25,9 @@ public record Jaxpr(JsonNode rules, Function<String, Array> arrays) {
     /** A whole program as one of ours: its first inputs are {@code captured}, the constants that are no scalars. */
     public Recorder.Traced trace(JsonNode program) { return trace(program, inputTypes(program)); }
 
-    Recorder.Traced trace(JsonNode program, List<TensorType> types) { return Recorder.trace(types, in -> apply(program, in)); }
+    Recorder.Traced trace(JsonNode program, List<TensorType> types) {
+        return Recorder.trace(types, in -> apply(program, in));
+    }
 
     /** The types of a program's inputs. */
     static List<TensorType> inputTypes(JsonNode program) {
@@ -40,16 +42,21 @@ public record Jaxpr(JsonNode rules, Function<String, Array> arrays) {
     List<Tensor> apply(JsonNode program, List<Tensor> arguments) {
         Map<Integer, Value> env = new HashMap<>();
         JsonNode inputs = program.path("inputs");
-        if (inputs.size() != arguments.size()) throw new Failure("a program is given too few or too many arguments", arguments.size() + " of " + inputs.size());
+        if (inputs.size() != arguments.size())
+            throw new Failure("a program is given too few or too many arguments",
+                    arguments.size() + " of " + inputs.size());
         for (int i = 0; i < inputs.size(); i++) bind(env, inputs.get(i), arguments.get(i), "input " + i);
         for (JsonNode c : program.path("consts")) bind(env, c, arrays.apply(c.path("a").asString()), "a constant");
         for (JsonNode e : program.path("eqns")) {
             String primitive = e.path("p").asString();
             List<Value> in = each(e.path("in"), a -> read(env, a));
             JsonNode out = e.path("out");
-            Eqn eqn = new Eqn(primitive, Lists.map(in, Value::tensor), Lists.map(in, Value::type), each(out, Jaxpr::type), e.path("params"), this);
+            Eqn eqn = new Eqn(primitive, Lists.map(in, Value::tensor), Lists.map(in, Value::type),
+                    each(out, Jaxpr::type), e.path("params"), this);
             List<Tensor> results = Primitives.apply(eqn);
-            if (results.size() != out.size()) throw new Failure(primitive + " gives too few or too many outputs", results.size() + " of " + out.size());
+            if (results.size() != out.size())
+                throw new Failure(primitive + " gives too few or too many outputs",
+                        results.size() + " of " + out.size());
             for (int i = 0; i < results.size(); i++) bind(env, out.get(i), results.get(i), primitive);
         }
         return each(program.path("outputs"), a -> read(env, a).tensor());
@@ -57,7 +64,9 @@ public record Jaxpr(JsonNode rules, Function<String, Array> arrays) {
 
     private static void bind(Map<Integer, Value> env, JsonNode binder, Tensor value, String what) {
         JaxType type = type(binder);
-        if (!type.stored().equals(value.type())) throw new Failure("the result of " + what + " has another type", value.type() + " instead of " + type.stored());
+        if (!type.stored().equals(value.type()))
+            throw new Failure("the result of " + what + " has another type",
+                    value.type() + " instead of " + type.stored());
         env.put(binder.path("v").asInt(), new Value(value, type));
     }
 
@@ -81,5 +90,7 @@ public record Jaxpr(JsonNode rules, Function<String, Array> arrays) {
         };
     }
 
-    private static <T> List<T> each(JsonNode list, Function<JsonNode, T> f) { return Lists.each(list.size(), i -> f.apply(list.get(i))); }
+    private static <T> List<T> each(JsonNode list, Function<JsonNode, T> f) {
+        return Lists.each(list.size(), i -> f.apply(list.get(i)));
+    }
 }

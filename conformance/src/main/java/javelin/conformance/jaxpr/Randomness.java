@@ -31,7 +31,8 @@ final class Randomness {
         table.put("random_fold_in", single(e -> {
             Tensor keys = e.in(0), data = seeded(e.in(1));
             Shape shape = new Shape(e.outTypes().getFirst().shape().sizes());
-            List<Tensor> words = threefry(Lists.map(List.of(word(keys, 0), word(keys, 1), word(data, 0), word(data, 1)), w -> w.broadcastTo(shape)));
+            List<Tensor> words = threefry(Lists.map(List.of(word(keys, 0), word(keys, 1), word(data, 0), word(data, 1)),
+                    w -> w.broadcastTo(shape)));
             return Primitives.pair(words.get(0), words.get(1));
         }));
         table.put("random_bits", single(Randomness::bits));
@@ -43,24 +44,29 @@ final class Randomness {
 
     /** A number as a key: its high and its low 32 bits. */
     private static Tensor seeded(Tensor seed) {
-        Tensor high = seed.dtype().bytes() == 8 ? seed.shiftRightLogical(seed.like(32)).astype(DType.U32) : Tensor.zeros(seed.type().withDType(DType.U32));
-        Tensor low = seed.dtype().bytes() == 8 ? seed.and(seed.like(0xFFFFFFFFL)).astype(DType.U32) : seed.astype(DType.U32);
+        Tensor high = seed.dtype().bytes() == 8 ? seed.shiftRightLogical(seed.like(32)).astype(DType.U32)
+                : Tensor.zeros(seed.type().withDType(DType.U32));
+        Tensor low = seed.dtype().bytes() == 8 ? seed.and(seed.like(0xFFFFFFFFL)).astype(DType.U32)
+                : seed.astype(DType.U32);
         return Primitives.pair(high, low);
     }
 
     /** The high and low words of every element's row-major position. */
     private static List<Tensor> counters(Shape shape) {
         TensorType type = new TensorType(DType.U32, shape);
-        Tensor low = shape.rank() == 0 ? Array.scalar(0, DType.U32) : Tensors.arange(shape.elements(), DType.U32).reshape(shape);
+        Tensor low = shape.rank() == 0 ? Array.scalar(0, DType.U32) : Tensors.arange(shape.elements(), DType.U32)
+                .reshape(shape);
         return List.of(Tensor.zeros(type), low);
     }
 
     /** Two words for every key and every element of {@code shape}: {@code [keys..., shape...]}. */
     private static List<Tensor> perKey(Tensor keys, Shape shape) {
-        Shape outer = new Shape(keys.shape().sizes().subList(0, keys.rank() - 1)), whole = new Shape(Lists.concat(outer.sizes(), shape.sizes()));
+        Shape outer = new Shape(keys.shape().sizes().subList(0, keys.rank() - 1)),
+                whole = new Shape(Lists.concat(outer.sizes(), shape.sizes()));
         List<Integer> keyAxes = Lists.range(0, outer.rank()), elementAxes = Lists.range(outer.rank(), shape.rank());
         List<Tensor> counters = counters(shape);
-        return threefry(Lists.each(4, i -> i < 2 ? word(keys, i).broadcast(whole, keyAxes) : counters.get(i - 2).broadcast(whole, elementAxes)));
+        return threefry(Lists.each(4, i -> i < 2 ? word(keys, i).broadcast(whole, keyAxes)
+                : counters.get(i - 2).broadcast(whole, elementAxes)));
     }
 
     private static Tensor bits(Eqn e) {

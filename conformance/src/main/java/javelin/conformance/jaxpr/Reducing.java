@@ -46,24 +46,29 @@ final class Reducing {
     }
 
     private static void extreme(Map<String, Meaning> table, String name, boolean max) {
-        table.put(name, single(e -> new ArgExtreme(e.ints("axes").getFirst(), max, e.dtype("index_dtype")).apply(e.in(0))));
+        table.put(name, single(e -> new ArgExtreme(e.ints("axes").getFirst(), max, e.out(0).dtype()).apply(e.in(0))));
     }
 
     /**
-     * {@code dimension_numbers} is {@code [[lhs contract, rhs contract], [lhs batch, rhs batch]]}. A wider type asked for
+     * {@code dimension_numbers} is {@code [[lhs contract, rhs contract], [lhs batch, rhs batch]]}. A wider type asked
+     * for
      * is that of the products too; a narrower one is rounded to at the end.
      */
     private static Tensor dot(Eqn e) {
-        JsonNode contract = e.params().path("dimension_numbers").path(0), batch = e.params().path("dimension_numbers").path(1);
+        JsonNode contract = e.params().path("dimension_numbers").path(0),
+                batch = e.params().path("dimension_numbers").path(1);
         DType asked = e.out(0).dtype();
         Tensor x = widened(e.in(0), asked), y = widened(e.in(1), asked);
         if (x.dtype() != y.dtype()) {
             x = x.astype(asked);
             y = y.astype(asked);
         }
-        var op = DotGeneral.of(Eqn.ints(batch.path(0)), Eqn.ints(contract.path(0)), Eqn.ints(batch.path(1)), Eqn.ints(contract.path(1)));
+        var op = DotGeneral.of(Eqn.ints(batch.path(0)), Eqn.ints(contract.path(0)), Eqn.ints(batch.path(1)),
+                Eqn.ints(contract.path(1)));
         return op.apply(x, y).astype(asked);
     }
 
-    private static Tensor widened(Tensor x, DType asked) { return asked.bytes() > x.dtype().bytes() || asked.isFloat() && !x.dtype().isFloat() ? x.astype(asked) : x; }
+    private static Tensor widened(Tensor x, DType asked) {
+        return asked.bytes() > x.dtype().bytes() || asked.isFloat() && !x.dtype().isFloat() ? x.astype(asked) : x;
+    }
 }

@@ -1,0 +1,99 @@
+package javelin.compiler.emit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.reflect.Array;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import javelin.compiler.kernel.Kernel;
+import javelin.compiler.kernel.KernelInterpreter;
+import javelin.compiler.kernel.KernelPrinter;
+import javelin.core.type.DType;
+
+/** A kernel and one set of what it is called with; every run works on copies of the arrays. */
+record KernelRun(Kernel kernel, List<Object> arrays, int[] offsets, List<Number> arguments, int from, int to) {
+    static final int[] WIDTHS = {64, 128, 256, 512};
+
+    List<Object> interpreted() {
+        List<Object> copies = copies();
+        KernelInterpreter.run(kernel, copies, offsets, arguments, from, to);
+        return copies;
+    }
+
+    List<Object> emitted(int vectorBits, KernelLoader loader) {
+        KernelEmitter.Emitted emitted = KernelEmitter.emit(kernel, vectorBits, loader);
+        List<Object> copies = copies();
+        List<Object> all = new ArrayList<>();
+        for (int b = 0; b < copies.size(); b++) {
+            all.add(copies.get(b));
+            if (kernel.buffers().get(b).offset()) all.add(offsets[b]);
+        }
+        for (int a = 0; a < arguments.size(); a++) all.add(asPassed(arguments.get(a), kernel.arguments().get(a)));
+        all.addAll(emitted.integers());
+        for (DType t : emitted.scratch()) all.add(t.allocate(Kernel.LANES));
+        all.add(from);
+        all.add(to);
+        try {
+            method(emitted, loader).invoke(null, all.toArray());
+        } catch (InvocationTargetException | IllegalAccessException e) {
+            throw new AssertionError("at " + vectorBits + " bits:\n" + KernelPrinter.print(kernel), e);
+        }
+        return copies;
+    }
+
+    static Method method(KernelEmitter.Emitted emitted, KernelLoader loader) {
+        try {
+            Class<?> type = loader.loadClass(emitted.owner().replace('/', '.'));
+            for (Method m : type.getMethods()) if (m.getName().equals("run")) return m;
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+        throw new AssertionError(emitted.owner() + " has no method run");
+    }
+
+    private static Object asPassed(Number value, DType type) {
+        return switch (type) {
+            case F32 -> value.floatValue();
+            case F64 -> value.doubleValue();
+            case I64 -> value.longValue();
+            case I32, U32, U8, BOOL -> (int) value.longValue();
+        };
+    }
+
+    private List<Object> copies() {
+        List<Object> copies = new ArrayList<>();
+        for (Object a : arrays) {
+            int length = Array.getLength(a);
+            Object copy = Array.newInstance(a.getClass().getComponentType(), length);
+            System.arraycopy(a, 0, copy, 0, length);
+            copies.add(copy);
+        }
+        return copies;
+    }
+
+    /** The emitted code gives what the interpreter gives, bit for bit, at every width. */
+    void check(KernelLoader loader) {
+        List<Object> expected = interpreted();
+        same(expected, emitted(0, loader), "scalar code and interpreter");
+        checkWidths(loader);
+    }
+
+    /** All widths give the same bits. */
+    void checkWidths(KernelLoader loader) {
+        List<Object> expected = emitted(0, loader);
+        for (int bits : WIDTHS) same(expected, emitted(bits, loader), "scalar code and " + bits + " bits");
+    }
+
+    /** Any NaN will do for any other. */
+    private void same(List<Object> expected, List<Object> found, String what) {
+        for (int b = 0; b < expected.size(); b++) {
+            for (int i = 0; i < Array.getLength(expected.get(b)); i++) {
+                Object e = Array.get(expected.get(b), i), f = Array.get(found.get(b), i);
+                if (e.equals(f)) continue;
+                assertEquals(e, f, what + ", element " + i + " of buffer " + b + "\n" + KernelPrinter.print(kernel));
+            }
+        }
+    }
+}
