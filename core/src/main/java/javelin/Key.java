@@ -128,8 +128,8 @@ public record Key(Tensor data, Mode mode) {
             throw new JavelinException("truncatedNormal: there is nothing between " + low + " and " + high);
         boolean single = requireFloat("truncatedNormal", type).dtype() == DType.F32;
         double a = erfOfOverRoot2(type.dtype(), low), b = erfOfOverRoot2(type.dtype(), high);
-        double least = single ? Math.nextUp((float) low) : Math.nextUp(low), most = single ? Math.nextDown((float) high)
-                : Math.nextDown(high);
+        double least = single ? Math.nextUp((float) low) : Math.nextUp(low);
+        double most = single ? Math.nextDown((float) high) : Math.nextDown(high);
         return uniform(type, a, b).erfInv().mul(Math.sqrt(2)).clip(least, most);
     }
 
@@ -177,8 +177,8 @@ public record Key(Tensor data, Mode mode) {
 
     /** Standard Cauchy: {@code tan(pi (u - 1/2))}. */
     public Tensor cauchy(TensorType type) {
-        Tensor angle = uniform(type, requireFloat("cauchy", type).dtype() == DType.F32 ? 0x1p-23 : 0x1p-52, 1).sub(0.5)
-                .mul(Math.PI);
+        double epsilon = requireFloat("cauchy", type).dtype() == DType.F32 ? 0x1p-23 : 0x1p-52;
+        Tensor angle = uniform(type, epsilon, 1).sub(0.5).mul(Math.PI);
         return angle.sin().div(angle.cos());
     }
 

@@ -22,9 +22,8 @@ final class RandomBits {
     RandomBits(Key key) {
         Tensor data = key.data();
         if (!data.type().equals(TensorType.of(DType.U32, 2)))
-            throw new ShapeException("key", List.of(data.type()), "a key is u32[2]"
-                    + (data.rank() > 1 ? "; this is a stack of keys: map over it with vmap, or take one with at(i)"
-                    : ""));
+            throw new ShapeException("key", List.of(data.type()), "a key is u32[2]; if this is a stack of keys,"
+                    + " map over it with vmap, or take one with at(i)");
         word0 = data.at(0);
         word1 = data.at(1);
         original = key.mode() == Key.Mode.ORIGINAL;
@@ -95,7 +94,7 @@ final class RandomBits {
 
     private List<Tensor> hash(Tensor counter0, Tensor counter1) {
         Shape shape = counter0.shape();
-        return Op.apply(new Threefry(), List
-                .of(word0.broadcastTo(shape), word1.broadcastTo(shape), counter0, counter1));
+        return Op.apply(new Threefry(),
+                List.of(word0.broadcastTo(shape), word1.broadcastTo(shape), counter0, counter1));
     }
 }

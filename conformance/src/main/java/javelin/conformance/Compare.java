@@ -40,7 +40,9 @@ final class Compare {
             return compute.get();
         } catch (JavelinException e) {
             throw new Failure(part + " is refused by Javelin", firstLine(e));
-        } catch (IllegalStateException | IndexOutOfBoundsException | ClassCastException | IllegalArgumentException | UnsupportedOperationException e) {
+        } catch (Failure e) {
+            throw e;
+        } catch (RuntimeException e) {
             throw new Failure(part + " ends in " + e.getClass().getSimpleName(), firstLine(e));
         }
     }

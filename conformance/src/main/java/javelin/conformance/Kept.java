@@ -51,8 +51,7 @@ public final class Kept {
 
     /**
      * Writes the cases that passed. Of a primitive with many of them in the suite {@code lax} only {@link #MOST} are
-     * kept,
-     * evenly spread over it.
+     * kept, evenly spread over it.
      */
     static void write(OutputStream out, List<Outcome> outcomes) throws IOException {
         Map<String, Map<String, List<Case>>> bySuite = new LinkedHashMap<>();

@@ -22,8 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Cases that name a layer of flax.linen: the parameters it starts from, its output, the state it leaves, and the
- * gradient
- * of the weighted sum of its output.
+ * gradient of the weighted sum of its output.
  */
 public final class LayerSuite implements Suite {
     @Override public String group(Case c) { return c.text("layer"); }
@@ -106,8 +105,8 @@ public final class LayerSuite implements Suite {
                 Applied<Tensor> applied = apply(in);
                 List<Tensor> gradients = Transforms.grad((List<Tensor> p) -> apply(p).value().mul(weights).sum())
                         .apply(in);
-                return Lists.concat(List.of(applied.value()), gradients, Lists.map(
-                        newState, applied.updates()::tensor));
+                List<Tensor> after = Lists.map(newState, applied.updates()::tensor);
+                return Lists.concat(List.of(applied.value()), gradients, after);
             }, Lists.concat(params.values(), List.of(input))));
             Compare.one(c, "out", Kind.TRANSCENDENTAL, c.array("out"), found.subList(0, 1));
             compare(c, "grad_params", Kind.TRANSCENDENTAL_GRADIENT, c.tree("grad_params"),
@@ -121,8 +120,8 @@ public final class LayerSuite implements Suite {
 
         /** In training unless the case says {@code deterministic} or {@code use_running_average}. */
         private Applied<Tensor> apply(List<Tensor> in) {
-            Variables variables = Variables.ofParams(Variables.of(named(
-                    List.copyOf(params.keySet()), in.subList(0, params.size()))));
+            var named = named(List.copyOf(params.keySet()), in.subList(0, params.size()));
+            Variables variables = Variables.ofParams(Variables.of(named));
             variables = variables.with(Variables.of(state));
             Tensor x = in.getLast();
             boolean evaluation = c.flag("deterministic", false) || c.flag("use_running_average", false);

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code conformance DIR [SUITE...]}: runs the language-neutral cases. */
 @Command(name = "conformance", mixinStandardHelpOptions = true,
-        description = "Runs cases made with JAX, Flax and Optax; ends with the line 'N passed, N failed' and status 0 if none failed.")
+        description = {"Runs cases made with JAX, Flax and Optax.",
+            "Ends with the line 'N passed, N failed', and with status 0 if none failed."})
 public final class Main implements Callable<Integer> {
     enum Mode { evaluated, compiled, both }
 
@@ -47,10 +48,11 @@ public final class Main implements Callable<Integer> {
     private String filter = "";
 
     @Option(names = "--keep", paramLabel = "FILE",
-            description = "Writes the cases that pass, thinned out, to one compressed file for the project's own tests.")
+            description = "Writes the cases that pass, thinned out, to a zip file for the project's own tests.")
     private Path keep;
 
-    @Option(names = "--mode", description = "${COMPLETION-CANDIDATES}; both if a compiler is installed, else evaluated.")
+    @Option(names = "--mode",
+            description = "${COMPLETION-CANDIDATES}; both if a compiler is installed, else evaluated.")
     private Mode mode = Backend.installed().isPresent() ? Mode.both : Mode.evaluated;
 
     public static void main(String[] args) { System.exit(new CommandLine(new Main()).execute(args)); }

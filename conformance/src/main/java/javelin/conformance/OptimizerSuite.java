@@ -49,8 +49,8 @@ public final class OptimizerSuite implements Suite {
             return Lists.concat(Optimizers.applyUpdates(p, after.updates()), Trees.leaves(after.state()));
         };
         List<Array> now = Lists.concat(start, Lists.map(state.leaves(), Tensor::array)), none = List.of();
-        UnaryOperator<List<Array>> run = execution.prepare(step, Lists.map(Lists.<Array>concat(
-                now, script ? start : none), Array::type));
+        List<Array> first = Lists.concat(now, script ? start : none);
+        UnaryOperator<List<Array>> run = execution.prepare(step, Lists.map(first, Array::type));
         List<List<Array>> trajectory = new ArrayList<>();
         for (int i = 0; i < c.json().path("steps").asInt(); i++) {
             int at = i;

@@ -58,12 +58,14 @@ public final class ProgramSuite implements Suite {
             return Lists.concat(Lists.map(captured, _ -> ofCaptured), ofArguments);
         }
 
+        /** Everything the program takes, then {@code more}. */
+        private List<Tensor> inputs(List<Array> more) { return Lists.concat(captured, arguments, more); }
+
         void all() {
-            compare("out", Kind.PLAIN, () -> run(program, Lists.concat(captured, arguments)));
+            compare("out", Kind.PLAIN, () -> run(program, inputs(List.of())));
             if (c.has("jvp")) compare("jvp", Kind.GRADIENT, this::jvp);
             if (c.has("vjp"))
-                compare("vjp", Kind.GRADIENT, () -> run(vjpProgram(), Lists.concat(
-                        captured, arguments, c.arrays("cotangents"))));
+                compare("vjp", Kind.GRADIENT, () -> run(vjpProgram(), inputs(c.arrays("cotangents"))));
             if (c.has("hvp")) compare("hvp", Kind.GRADIENT, this::hvp);
             if (c.has("vmap_out")) compare("vmap_out", Kind.PLAIN, this::vmap);
         }
@@ -74,12 +76,12 @@ public final class ProgramSuite implements Suite {
 
         private List<Array> jvp() {
             var forward = Jvp.of(program, inputs(false, differentiated), outputs);
-            List<Array> out = run(forward.program(), Lists.concat(captured, arguments, c.arrays("tangents")));
+            List<Array> out = run(forward.program(), inputs(c.arrays("tangents")));
             List<Boolean> has = forward.tangentOutputs();
             List<Integer> marked = Lists.where(Lists.range(0, has.size()), has, true);
             List<Array> tangents = new ArrayList<>();
-            for (int i = 0; i < marked.size(); i++) if (outputs.get(marked.get(i))) tangents.add(
-                    out.get(has.size() + i));
+            for (int i = 0; i < marked.size(); i++)
+                if (outputs.get(marked.get(i))) tangents.add(out.get(has.size() + i));
             return tangents;
         }
 
@@ -102,8 +104,7 @@ public final class ProgramSuite implements Suite {
             List<Boolean> wrt = Lists.concat(inputs(false, differentiated), Lists.falses(Lists.count(outputs))),
                     all = Lists.each(vjp.outputs().size(), _ -> true);
             Program second = Jvp.of(vjp, wrt, all).program();
-            List<Array> out = run(second, Lists.concat(captured, arguments, c.arrays("cotangents"),
-                    c.arrays("tangents")));
+            List<Array> out = run(second, inputs(Lists.concat(c.arrays("cotangents"), c.arrays("tangents"))));
             return out.subList(all.size(), out.size());
         }
 

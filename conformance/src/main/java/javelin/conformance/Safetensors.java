@@ -40,8 +40,8 @@ public final class Safetensors {
         require(header.isObject(), "has a header that is no JSON object");
         int start = 8 + (int) headerBytes;
         data = ByteBuffer.wrap(file, start, file.length - start).slice().order(ByteOrder.LITTLE_ENDIAN);
-        for (var e : header.properties()) if (!e.getKey().equals("__metadata__")) entries.put(
-                e.getKey(), entry(e.getKey(), e.getValue()));
+        for (var e : header.properties())
+            if (!e.getKey().equals("__metadata__")) entries.put(e.getKey(), entry(e.getKey(), e.getValue()));
     }
 
     public static Safetensors read(Path file) throws IOException { return new Safetensors(Files.readAllBytes(file)); }

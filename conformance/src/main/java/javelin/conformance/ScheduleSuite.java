@@ -25,9 +25,8 @@ public final class ScheduleSuite implements Suite {
 
     private static Schedule schedule(Case c) {
         c.requireOnly("value", "init_value", "end_value", "peak_value", "power", "transition_steps", "transition_begin",
-                "decay_steps", "alpha", "exponent",
-                "decay_rate", "staircase", "warmup_steps", "boundaries_and_scales", "interpolate_type", "pct_start",
-                        "pct_final", "div_factor", "final_div_factor");
+                "decay_steps", "alpha", "exponent", "decay_rate", "staircase", "warmup_steps", "boundaries_and_scales",
+                "interpolate_type", "pct_start", "pct_final", "div_factor", "final_div_factor");
         double init = c.number("init_value", 0), peak = c.number("peak_value", 0), end = c.number("end_value", 0),
                 exponent = c.number("exponent", 1);
         int steps = c.integer("transition_steps", 0), begin = c.integer("transition_begin", 0),

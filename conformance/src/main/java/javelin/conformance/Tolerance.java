@@ -34,9 +34,8 @@ public record Tolerance(double relative, double absolute, boolean scaled, double
     }
 
     /**
-     * As above, unless the case says otherwise in {@code tol}: a number, or an object with {@code rtol} and {@code
-     * atol}.
-     * An f64 that was computed by way of f32 is as exact as an f32.
+     * As above, unless the case says otherwise in {@code tol}: a number, or an object with {@code rtol} and
+     * {@code atol}. An f64 that was computed by way of f32 is as exact as an f32.
      */
     public static Tolerance of(DType dtype, Kind kind, Case c) {
         Tolerance usual = of(dtype == DType.F64 && computesInF32(c.json().path("program")) ? DType.F32 : dtype, kind);
@@ -48,20 +47,19 @@ public record Tolerance(double relative, double absolute, boolean scaled, double
     }
 
     /**
-     * After so many steps, each of which starts from the last one's result: the roundings of the steps add up as the
-     * steps
-     * of a random walk do, to the square root of their number (at most their number: the README's factor for sums).
+     * After so many steps, each of which starts from the last one's result: the roundings of the steps add up as those
+     * of a random walk do, to the square root of their number; the README's factor for a sum is their number.
      */
     public Tolerance after(int steps) {
         double factor = Math.sqrt(Math.max(1, steps));
         return new Tolerance(relative * factor, absolute * factor, scaled, floor);
     }
 
+    /** Whether an equation, of the program or of one within it, gives an f32; rounding to f32 alone does not count. */
     private static boolean computesInF32(JsonNode program) {
-        for (JsonNode list : program.findValues("eqns"))
-            for (JsonNode e : list)
-                if (!e.path("p").asString("").equals("convert_element_type"))
-                    for (JsonNode out : e.path("out")) if (out.path("t").asString("").startsWith("f32")) return true;
+        for (JsonNode e : program.findParents("p"))
+            if (!e.path("p").asString("").equals("convert_element_type"))
+                for (JsonNode out : e.path("out")) if (out.path("t").asString("").startsWith("f32")) return true;
         return false;
     }
 

@@ -38,7 +38,7 @@ public final class Activations {
 
     /** {@code log(1 + exp(x))}, without overflow. */
     public static Tensor softplus(Tensor x) {
-        Tensor positive = x.gt(0);                                       // and not maximum and abs: at 0 their slopes are 1/2 and 1
+        Tensor positive = x.gt(0);                                       // maximum and abs have other slopes at 0
         return positive.where(x, x.like(0)).add(positive.where(x.neg(), x).exp().log1p());
     }
 

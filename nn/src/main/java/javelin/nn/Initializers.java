@@ -111,8 +111,8 @@ public final class Initializers {
 
         private double denominator(TensorType type) {
             double sizeIn = product(type, in), sizeOut = product(type, out);
-            double field = type.elements() / sizeIn / sizeOut / product(type, batch), fanIn = sizeIn * field,
-                    fanOut = sizeOut * field;
+            double field = type.elements() / sizeIn / sizeOut / product(type, batch);
+            double fanIn = sizeIn * field, fanOut = sizeOut * field;
             return switch (fan) {
                 case IN -> fanIn;
                 case OUT -> fanOut;

@@ -1,11 +1,11 @@
 package javelin.nn;
 
 import java.util.List;
+import javelin.Tensors;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
-import javelin.Tensors;
 
 /**
  * Losses for each element or each example, <b>not reduced</b>: take {@code mean()} or {@code sum()} of them. Shapes
@@ -42,9 +42,8 @@ public final class Losses {
     /** {@code -y log p - (1 - y) log(1 - p)} with {@code p = sigmoid(logit)}, elementwise; labels y within [0, 1]. */
     public static Tensor sigmoidBinaryCrossEntropy(Tensor logits, Tensor labels) {
         requireSame("sigmoidBinaryCrossEntropy", logits, labels);
-        Tensor yes = labels.neg().mul(Activations.logSigmoid(logits)), no = labels.neg().add(1)
-                .mul(Activations.logSigmoid(logits.neg()));
-        return yes.sub(no);
+        Tensor yes = labels.neg().mul(Activations.logSigmoid(logits));
+        return yes.sub(labels.neg().add(1).mul(Activations.logSigmoid(logits.neg())));
     }
 
     /**
@@ -72,8 +71,8 @@ public final class Losses {
         // a masked sum and not a gather: it fuses with the logsumexp, and so does its gradient
         int classes = logits.size(-1);
         Tensor mask = Tensors.oneHot(labels, classes, DType.BOOL);
-        Tensor picked = mask.where(logits, logits.like(0)).sum(-1), loss = Activations.logSumExp(logits, -1)
-                .sub(picked);
+        Tensor picked = mask.where(logits, logits.like(0)).sum(-1);
+        Tensor loss = Activations.logSumExp(logits, -1).sub(picked);
         return labels.ge(0).and(labels.lt(classes)).where(loss, loss.like(Double.NaN));
     }
 

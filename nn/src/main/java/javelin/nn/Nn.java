@@ -6,7 +6,6 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import javelin.Key;
-import javelin.core.Lists;
 import javelin.core.Recorder;
 import javelin.core.Tensor;
 import javelin.core.type.TensorType;
@@ -48,8 +47,8 @@ public final class Nn {
         return Variables.of(values);
     }
 
-    private static Recorder.Traced trace(Session session, List<TensorType> inputs, BiFunction<Scope, List<Tensor>,
-            ?> program) {
+    private static Recorder.Traced trace(Session session, List<TensorType> inputs,
+            BiFunction<Scope, List<Tensor>, ?> program) {
         return Recorder.trace(inputs, in -> {
             program.apply(new Scope(session, List.of()), in);
             return List.copyOf(session.written().values());
@@ -79,8 +78,8 @@ public final class Nn {
      * and the totals. Nothing is executed. (nn.tabulate)
      */
     public static String tabulate(Layer layer, TensorType input) {
-        return tabulate(Rngs.of(Variables.PARAMS, Key.of(0)), List.of(input), (s, in) -> s
-                .enter(layer, in, () -> layer.call(s, in.getFirst())));
+        return tabulate(Rngs.of(Variables.PARAMS, Key.of(0)), List.of(input),
+                (s, in) -> s.enter(layer, in, () -> layer.call(s, in.getFirst())));
     }
 
     /** As above, for a program of several inputs. */

@@ -35,8 +35,8 @@ final class PathHash {
         int[] h = {0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0};
         int[] w = new int[80];
         while (padded.hasRemaining()) {
-            for (int t = 0; t < 80; t++) w[t] = t < 16 ? padded.getInt() : Integer
-                    .rotateLeft(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+            for (int t = 0; t < 80; t++)
+                w[t] = t < 16 ? padded.getInt() : Integer.rotateLeft(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
             int a = h[0], b = h[1], c = h[2], d = h[3], e = h[4];
             for (int t = 0; t < 80; t++) {
                 int f = switch (t / 20) {

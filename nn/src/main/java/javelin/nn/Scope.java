@@ -66,7 +66,7 @@ public final class Scope {
             throw new ShapeException("parameter '" + name + "' of " + where(), inputs, known.isPresent()
                     ? "the variables hold " + value.type() + ", the module asks for " + type
                             + (inputs.isEmpty() ? "" : " because of its input")
-                            + "; make new variables with init, or give the input and hyper-parameters they were made for"
+                            + "; make new variables with init, or give the input and settings they were made for"
                     : "its initialiser gives " + value.type() + " where " + type + " is asked for");
         if (known.isEmpty()) session.write(at, value);
         return value;
@@ -174,11 +174,12 @@ public final class Scope {
         Set<String> uses = taken.computeIfAbsent(name, _ -> new HashSet<>());
         boolean clash = uses.contains(use) || !uses.isEmpty() && (use.equals(MODULE) || uses.contains(MODULE));
         if (clash)
-            throw new JavelinException("the name '" + name + "' is used twice in " + where() + ", by " + String
-                    .join(" and ", uses) + " and by " + use
-                    + "; give one of them another name, or use bind to call the same module twice");
+            throw new JavelinException("the name '" + name + "' is used twice in " + where() + ", for " + what(use)
+                    + " and before for " + String.join(" and ", Lists.map(List.copyOf(uses), Scope::what)) + "; give one of them another name, or use bind to call the same module twice");
         uses.add(use);
     }
+
+    private static String what(String use) { return use.equals(MODULE) ? use : "a variable in " + use; }
 
     private String pathOf(String collection, String name) {
         return String.join("/", Stream.of(List.of(collection), path, List.of(name)).flatMap(List::stream).toList());
@@ -187,19 +188,17 @@ public final class Scope {
     private String where() { return path.isEmpty() ? "the root module" : path(); }
 
     private JavelinException missing(String collection, String name) {
-        String what = where() + " has no "
-                + (collection.equals(Variables.PARAMS) ? "parameter '" : collection + " variable '") + name + "'";
+        boolean isParam = collection.equals(Variables.PARAMS);
+        String what = where() + " has no " + (isParam ? "parameter '" : collection + " variable '") + name + "'";
         if (!session.given.has(collection))
-            return new JavelinException(what + ": the variables have no collection '" + collection + "'" + Suggestions
-                    .of(collection, session.given.names())
-                    + " Pass everything that init gave"
-                            + (collection.equals(Variables.PARAMS)
-                            ? "; parameters alone are passed as Variables.ofParams(params)" : ""));
+            return new JavelinException(what + ": the variables have no collection '" + collection + "'"
+                    + Suggestions.of(collection, session.given.names()) + " Pass everything that init gave"
+                    + (isParam ? "; parameters alone are passed as Variables.ofParams(params)" : ""));
         Variables here = session.given.at(collection);
-        String deepest = "";
+        String deepest = collection;
         for (String step : path) {
             if (!here.has(step))
-                return new JavelinException(what + ": there is no '" + step + "' in '" + collection + deepest + "'"
+                return new JavelinException(what + ": there is no '" + step + "' in '" + deepest + "'"
                         + Suggestions.of(step, here.names()));
             here = here.at(step);
             deepest += "/" + step;

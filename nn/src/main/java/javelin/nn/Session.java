@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import javelin.Key;
 import javelin.core.Array;
 import javelin.core.Tensor;
 import javelin.core.tree.Trees;
 import javelin.core.type.DType;
 import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
-import javelin.Key;
 
 /** One run of a module: where its scopes find variables, and where what they make and change is kept. */
 final class Session {

@@ -9,10 +9,10 @@ final class Suggestions {
 
     /** {@code "; it has a, b. Did you mean 'a'?"} */
     static String of(String wanted, Collection<String> names) {
-        if (names.isEmpty()) return "; it is empty";
+        if (names.isEmpty()) return "; it is empty.";
         String closest = names.stream().min(Comparator.comparingInt(n -> distance(wanted, n))).orElseThrow();
         boolean near = distance(wanted, closest) <= Math.max(1, Math.min(wanted.length(), closest.length()) / 2);
-        return "; it has " + String.join(", ", names) + (near ? ". Did you mean '" + closest + "'?" : "");
+        return "; it has " + String.join(", ", names) + (near ? ". Did you mean '" + closest + "'?" : ".");
     }
 
     /** How many letters must be inserted, deleted or replaced (Levenshtein), whatever their case. */

@@ -2,12 +2,16 @@ package javelin.nn;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.LinkedHashMap;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javelin.core.Lists;
 import javelin.core.type.TensorType;
 
 /** The table of {@link Nn#tabulate}, drawn as text. */
@@ -16,41 +20,36 @@ final class Summary {
 
     /** @param variables the type of every variable, by path from its collection on */
     static String table(List<Session.Call> calls, Map<String, TensorType> variables) {
-        List<String> collections = new ArrayList<>();
-        for (String path : variables.keySet()) if (!collections.contains(collection(path))) collections
-                .add(collection(path));
-        List<List<List<String>>> rows = new ArrayList<>();                // of cells of lines
-        List<List<String>> head = new ArrayList<>(List
-                .of(List.of("path"), List.of("module"), List.of("inputs"), List.of("outputs")));
-        for (String c : collections) head.add(List.of(c));
-        rows.add(head);
-        List<String> seen = new ArrayList<>();
+        List<String> collections = variables.keySet().stream().map(Summary::collection).distinct().toList();
+        List<List<List<String>>> rows = new ArrayList<>();               // of cells of lines
+        rows.add(Lists.map(Lists.concat(List.of("path", "module", "inputs", "outputs"), collections), List::of));
+        Set<String> seen = new HashSet<>();
         for (Session.Call call : calls) {
-            List<List<String>> row = new ArrayList<>(List
-                    .of(List.of(call.path()), List.of(call.module()), lines(call.inputs()), lines(call.outputs())));
-            boolean again = seen.contains(call.path());                  // a shared module has its variables once
-            for (String c : collections) row.add(again ? List.of() : own(c, call.path(), variables));
-            seen.add(call.path());
-            rows.add(row);
+            boolean first = seen.add(call.path());                       // a shared module has its variables once
+            List<List<String>> own = Lists.map(collections, c -> first ? own(c, call.path(), variables) : List.of());
+            rows.add(Lists.concat(List.of(List.of(call.path()), List.of(call.module()), lines(call.inputs()),
+                    lines(call.outputs())), own));
         }
-        List<List<String>> total = new ArrayList<>(List.of(List.of(), List.of(), List.of(), List.of("Total")));
-        for (String c : collections) total
-                .add(List.of(count(variables.entrySet().stream().filter(e -> collection(e.getKey()).equals(c))
-                .map(Map.Entry::getValue).toList())));
-        rows.add(total);
-        return draw(rows) + "Total " + (collections.equals(List.of(Variables.PARAMS)) ? "parameters: " : "variables: ")
-                + count(variables.values()) + "\n";
+        List<List<String>> totals = Lists.map(collections, c -> List.of(count(of(c, variables))));
+        rows.add(Lists.concat(List.of(List.of(), List.of(), List.of(), List.of("Total")), totals));
+        String what = collections.equals(List.of(Variables.PARAMS)) ? "parameters" : "variables";
+        return draw(rows) + "Total " + what + ": " + count(variables.values()) + "\n";
     }
 
     private static String collection(String path) { return path.substring(0, path.indexOf('/')); }
+
+    private static List<TensorType> of(String collection, Map<String, TensorType> variables) {
+        return variables.entrySet().stream().filter(e -> collection(e.getKey()).equals(collection))
+                .map(Map.Entry::getValue).toList();
+    }
 
     /** The variables right at {@code module}, and how much they are together. */
     private static List<String> own(String collection, String module, Map<String, TensorType> variables) {
         String prefix = collection + "/" + (module.isEmpty() ? "" : module + "/");
         SequencedMap<String, TensorType> own = new LinkedHashMap<>();
         variables.forEach((path, type) -> {
-            if (path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0) own
-                    .put(path.substring(prefix.length()), type);
+            boolean here = path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0;
+            if (here) own.put(path.substring(prefix.length()), type);
         });
         if (own.isEmpty()) return List.of();
         List<String> lines = new ArrayList<>();
@@ -59,19 +58,18 @@ final class Summary {
         return lines;
     }
 
-    private static List<String> lines(List<TensorType> types) {
-        return types.stream().map(TensorType::toString).toList();
-    }
+    private static List<String> lines(List<TensorType> types) { return Lists.map(types, TensorType::toString); }
 
     /** Elements and their size in memory: {@code 1,234 (4.9 KB)}. */
     private static String count(Collection<TensorType> types) {
-        long elements = types.stream().mapToLong(TensorType::elements).sum(), bytes = types.stream()
-                .mapToLong(TensorType::bytes).sum();
-        return String.format(Locale.ROOT, "%,d (%s)", elements, bytes < 1000 ? bytes + " B" : bytes < 1_000_000 ? String
-                .format(Locale.ROOT, "%.1f KB", bytes / 1e3)
-                : bytes < 1_000_000_000 ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6) : String
-                        .format(Locale.ROOT, "%.1f GB", bytes / 1e9));
+        long elements = types.stream().mapToLong(TensorType::elements).sum();
+        long bytes = types.stream().mapToLong(TensorType::bytes).sum();
+        String size = bytes < 1000 ? bytes + " B" : bytes < 1_000_000 ? thousands(bytes / 1e3, "KB")
+                : bytes < 1_000_000_000 ? thousands(bytes / 1e6, "MB") : thousands(bytes / 1e9, "GB");
+        return String.format(Locale.ROOT, "%,d (%s)", elements, size);
     }
+
+    private static String thousands(double size, String unit) { return String.format(Locale.ROOT, "%.1f %s", size, unit); }
 
     private static String draw(List<List<List<String>>> rows) {
         int columns = rows.getFirst().size();
@@ -96,7 +94,7 @@ final class Summary {
     }
 
     private static String rule(int[] width, String left, String between, String right) {
-        return java.util.stream.IntStream.of(width).mapToObj(w -> "─".repeat(w + 2))
+        return IntStream.of(width).mapToObj(w -> "─".repeat(w + 2))
                 .collect(Collectors.joining(between, left, right + "\n"));
     }
 }

@@ -51,8 +51,8 @@ public record Variables(Map<String, ?> tree) {
     /** The tensor at {@code path}. Throws, naming what is there, if there is none. */
     public Tensor tensor(String path) {
         if (find(path) instanceof Tensor t) return t;
-        throw new JavelinException("'" + path + "' is a tree of variables, not a tensor; it has " + String
-                .join(", ", at(path).names()));
+        throw new JavelinException("'" + path + "' is a tree of variables, not a tensor; it has " +
+                String.join(", ", at(path).names()));
     }
 
     /** Whether there is a tensor or a subtree at {@code path}. */
@@ -124,8 +124,8 @@ public record Variables(Map<String, ?> tree) {
             if (!(here instanceof Map<?, ?> map))
                 throw new JavelinException("there is no '" + path + "': " + where + " is a tensor");
             if (!map.containsKey(name))
-                throw new JavelinException("there is no '" + name + "' in " + where + Suggestions
-                        .of(name, subtree(map).names()));
+                throw new JavelinException("there is no '" + name + "' in " + where
+                        + Suggestions.of(name, subtree(map).names()));
             here = map.get(name);
             before = before.isEmpty() ? name : before + "/" + name;
         }
@@ -143,8 +143,8 @@ public record Variables(Map<String, ?> tree) {
         if (!last && map.get(path[at]) instanceof Tensor)
             throw new JavelinException("nothing can be put at " + String.join("/", path) + ": '" + path[at]
                     + "' is a tensor");
-        Map<String, ?> below = map.get(path[at]) instanceof Map<?, ?> inner ? subtree(inner).tree : Collections
-                .emptySortedMap();
+        Map<String, ?> below = map.get(path[at]) instanceof Map<?, ?> inner ? subtree(inner).tree
+                : Collections.emptySortedMap();
         all.put(path[at], last ? value : put(below, path, at + 1, value));
         return Collections.unmodifiableMap(all);
     }

@@ -11,7 +11,7 @@ public record AddDecayedWeights<P>(double weightDecay) implements GradientTransf
     @Override public State init(P params) { return new State(Hyperparameter.of(weightDecay)); }
 
     @Override public Step<P, State> update(P gradients, State state, P params) {
-        return new Step<>(Floats.zip("addDecayedWeights", gradients, params, (g, p) -> g
-                .add(p.mul(state.weightDecay().like(p)))), state);
+        return new Step<>(Floats.zip("addDecayedWeights", gradients, params, (g, p) ->
+                g.add(p.mul(state.weightDecay().like(p)))), state);
     }
 }

@@ -19,8 +19,8 @@ public record Chain<P>(List<GradientTransformation<P, ?>> parts) implements Opti
 
     @Override public Step<P, OptState> update(P gradients, OptState state, P params) {
         if (state.parts().size() != parts.size())
-            throw new JavelinException("a chain of " + parts.size() + " transformations is given a state of " + state
-                    .parts().size() + "; a state belongs to the optimizer whose init made it");
+            throw new JavelinException("a chain of " + parts.size() + " transformations is given a state of "
+                    + state.parts().size() + "; a state belongs to the optimizer whose init made it");
         List<Object> after = new ArrayList<>();
         P updates = gradients;
         for (int i = 0; i < parts.size(); i++) {
@@ -36,9 +36,8 @@ public record Chain<P>(List<GradientTransformation<P, ?>> parts) implements Opti
         try {
             return part.update(gradients, (S) state, params);
         } catch (ClassCastException e) {
-            throw new JavelinException(part + " is given the state of another transformation, a " + state.getClass()
-                    .getName()
-                    + "; a state belongs to the optimizer whose init made it", e);
+            throw new JavelinException(part + " is given the state of another transformation, a "
+                    + state.getClass().getName() + "; a state belongs to the optimizer whose init made it", e);
         }
     }
 }

@@ -20,7 +20,7 @@ public record ClipByGlobalNorm<P>(double maxNorm) implements GradientTransformat
     @Override public Step<P, State> update(P gradients, State state, P params) {
         if (Floats.leaves(gradients).isEmpty()) return new Step<>(gradients, state);
         Tensor norm = Optimizers.globalNorm(gradients), inside = norm.lt(state.maxNorm().like(norm));
-        return new Step<>(Floats.map(gradients, g -> inside
-                .where(g, g.div(norm.astype(g.dtype())).mul(state.maxNorm().like(g)))), state);
+        return new Step<>(Floats.map(gradients, g ->
+                inside.where(g, g.div(norm.astype(g.dtype())).mul(state.maxNorm().like(g)))), state);
     }
 }

@@ -67,8 +67,8 @@ public final class Schedules {
             Tensor since = real(count).sub(begin), p = since.div(steps);
             Tensor decayed = number(rate).pow(staircase ? p.floor() : p).mul(init);
             Tensor value = since.le(0).where(number(init), decayed);
-            return end.isEmpty() ? value : rate < 1 ? value.maximum(end.getAsDouble()) : value
-                    .minimum(end.getAsDouble());
+            return end.isEmpty() ? value : rate < 1 ? value.maximum(end.getAsDouble())
+                    : value.minimum(end.getAsDouble());
         };
     }
 
@@ -125,8 +125,8 @@ public final class Schedules {
      */
     public static Schedule linearOneCycle(int steps, double peak, double start, double turn, double div,
             double finalDiv) {
-        return piecewiseLinear(peak / div, Map
-                .of((int) (start * steps), div, (int) (turn * steps), 1 / div, steps, 1 / finalDiv));
+        return piecewiseLinear(peak / div,
+                Map.of((int) (start * steps), div, (int) (turn * steps), 1 / div, steps, 1 / finalDiv));
     }
 
     /** Up and down along half cosines: PyTorch's OneCycleLR, with Optax's defaults 0.3, 25 and 1e4. */
@@ -164,8 +164,8 @@ public final class Schedules {
 
     public static Schedule warmupExponential(double init, double peak, int warmup, int steps, double rate, int begin,
             boolean staircase, OptionalDouble end) {
-        return join(List.of(linear(init, peak, warmup), exponential(peak, steps, rate, begin, staircase, end)), List
-                .of(warmup));
+        return join(List.of(linear(init, peak, warmup), exponential(peak, steps, rate, begin, staircase, end)),
+                List.of(warmup));
     }
 
     /**

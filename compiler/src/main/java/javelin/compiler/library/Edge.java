@@ -23,7 +23,10 @@ final class Edge {
     private static final ThreadLocal<float[]> TILE_F32 = ThreadLocal.withInitial(() -> new float[TILE]);
     private static final ThreadLocal<double[]> TILE_F64 = ThreadLocal.withInitial(() -> new double[TILE]);
 
-    /** A block of rows with their last tile: what {@link TiledGemm} packs at a time. */
+    /**
+     * What {@link TiledGemm} works through at a time: rows of A of so many bytes (with a panel of B of 256 KB they fit
+     * the 1 MB second-level caches of server cores; 128 KB and 64 KB were 5% and 20% slower), and the largest tile's rows.
+     */
     static final int ROWS_BYTES = 384 << 10, MOST_STEPS = 1024, MOST_ROWS = 6;
 
     private static final ThreadLocal<float[]> ROWS_F32 = ThreadLocal.withInitial(() -> new float[elements(DType.F32)]);

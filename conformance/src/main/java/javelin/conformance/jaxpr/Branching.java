@@ -64,8 +64,8 @@ final class Branching {
     /** The index comes first; every branch takes what any of them closes over. */
     private static List<Tensor> cond(Eqn e) {
         List<Traced> branches = new ArrayList<>();
-        for (JsonNode b : e.params().path("branches")) branches.add(e.jaxpr()
-                .trace(b.has("program") ? b.path("program") : b));
+        for (JsonNode b : e.params().path("branches"))
+            branches.add(e.jaxpr().trace(b.has("program") ? b.path("program") : b));
         List<Tensor> operands = e.in().subList(1, e.in().size());
         List<Tensor> captured = branches.stream().flatMap(b -> b.captured().stream()).toList();
         List<TensorType> types = Lists.concat(Lists.map(captured, Tensor::type), Lists.map(operands, Tensor::type));
@@ -73,8 +73,8 @@ final class Branching {
         int from = 0;
         for (Traced b : branches) {
             int start = from, end = from += b.captured().size();
-            programs.add(Recorder.trace(types, v -> b.program().apply(Lists.concat(
-                    v.subList(start, end), v.subList(captured.size(), v.size())))).closed());
+            programs.add(Recorder.trace(types, v ->
+                    b.program().apply(Lists.concat(v.subList(start, end), v.subList(captured.size(), v.size())))).closed());
         }
         return Op.apply(new Cond(programs), Lists.concat(List.of(e.in(0).astype(DType.I32)), captured, operands));
     }

@@ -29,8 +29,8 @@ sealed interface CustomRule {
             for (int i = 0; i < in.size(); i++)
                 if (inZeros.get(i) && in.get(i).hasTangent())
                     throw Failure.unsupported("custom_jvp_call with respect to an input its rule takes for constant");
-            List<Tensor> out = jaxpr.apply(rule.path("program"), Lists.concat(
-                    Lists.map(in, Dual::primal), Lists.map(Lists.where(in, inZeros, false), Dual::tangentOrZero)));
+            List<Tensor> given = Lists.map(Lists.where(in, inZeros, false), Dual::tangentOrZero);
+            List<Tensor> out = jaxpr.apply(rule.path("program"), Lists.concat(Lists.map(in, Dual::primal), given));
             var tangents = out.subList(outZeros.size(), out.size()).iterator();
             return Lists.each(outZeros.size(), i -> outZeros.get(i) ? Dual.constant(out.get(i))
                     : Dual.of(out.get(i), tangents.next()));
@@ -46,8 +46,8 @@ sealed interface CustomRule {
                 List<Dual> out = rule.jvp(Lists.each(in.size(), i -> new Dual(
                         v.get(i), has.get(i) ? Optional.of(tangents.next()) : Optional.empty())));
                 outHas.addAll(Lists.map(out, Dual::hasTangent));
-                return Lists.concat(Lists.map(out, Dual::primal), Lists.map(
-                        Lists.where(out, outHas, true), Dual::tangentOrZero));
+                List<Tensor> given = Lists.map(Lists.where(out, outHas, true), Dual::tangentOrZero);
+                return Lists.concat(Lists.map(out, Dual::primal), given);
             }).closed();
             Program all = Vmap.of(one, Lists.concat(mapped, Lists.where(mapped, has, true)), size);
             List<Tensor> out = all.apply(Lists.concat(Lists.map(in, Dual::primal),

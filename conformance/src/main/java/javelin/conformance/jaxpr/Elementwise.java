@@ -158,7 +158,7 @@ final class Elementwise {
     }
 
     private static void identities(Map<String, Meaning> table) {
-        for (String name : List.of("copy", "copy_p", "device_put", "optimization_barrier", "sharding_constraint", "pvary"))
+        for (String name : List.of("copy", "copy_p", "device_put", "optimization_barrier", "sharding_constraint"))
             table.put(name, Eqn::in);
         table.put("stop_gradient", e -> Lists.map(e.in(), Tensor::stopGradient));
         table.put("reduce_precision", single(e -> {

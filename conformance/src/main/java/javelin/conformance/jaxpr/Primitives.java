@@ -22,18 +22,17 @@ public final class Primitives {
 
     /** Primitives that know what a random key is; all others see each key's two words in turn. */
     private static final Set<String> KEYED = Set.of("random_bits", "random_split", "random_fold_in", "random_seed",
-            "random_wrap", "random_unwrap", "random_clone",
-            "jit", "pjit", "closed_call", "core_call", "scan", "while", "cond", "remat", "remat2", "checkpoint",
-                    "custom_jvp_call", "custom_vjp_call");
+            "random_wrap", "random_unwrap", "random_clone", "jit", "pjit", "closed_call", "core_call",
+            "core_closed_call", "scan", "while", "cond", "remat", "remat2", "checkpoint",
+            "custom_jvp_call", "custom_vjp_call");
 
     /** Functions whose last digits depend on who computes them. */
     private static final Set<String> TRANSCENDENTAL = Set.of("exp", "exp2", "expm1", "log", "log1p", "sin", "cos",
-            "tan", "sinh", "cosh", "tanh", "asin", "acos",
-            "atan", "atan2", "asinh", "acosh", "atanh", "logistic", "erf", "erfc", "erf_inv", "pow", "rsqrt", "lgamma",
-                    "digamma", "igamma", "igammac",
-            "regularized_incomplete_beta", "bessel_i0e", "bessel_i1e", "cumlogsumexp", "random_gamma",
-            "cholesky", "lu", "qr", "svd", "eigh", "eig", "schur", "triangular_solve", "tridiagonal_solve",
-                    "custom_linear_solve", "householder_product");
+            "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh", "logistic",
+            "erf", "erfc", "erf_inv", "pow", "rsqrt", "lgamma", "digamma", "igamma", "igammac",
+            "regularized_incomplete_beta", "bessel_i0e", "bessel_i1e", "cumlogsumexp", "random_gamma", "cholesky",
+            "lu", "qr", "svd", "eigh", "eig", "schur", "triangular_solve", "tridiagonal_solve", "custom_linear_solve",
+            "householder_product");
 
     private Primitives() {}
 
@@ -57,11 +56,13 @@ public final class Primitives {
 
     /** Slices, squeezes and the like of keys: done to the first words, to the second words, and put together again. */
     private static List<Tensor> wordByWord(Meaning meaning, Eqn e) {
-        List<List<Tensor>> words = Lists.each(2, w -> meaning.of(e.with(
-                Lists.each(e.in().size(), i -> e.inTypes().get(i).isKey() ? e.in(i).index(-1, w) : e.in(i)),
-                        words(e.inTypes()), words(e.outTypes()))));
-        return Lists.each(e.outTypes().size(), i -> e.outTypes().get(i).isKey()
-                ? pair(words.get(0).get(i), words.get(1).get(i)) : words.get(0).get(i));
+        List<JaxType> in = e.inTypes(), out = e.outTypes();
+        List<List<Tensor>> words = Lists.each(2, w -> {
+            List<Tensor> word = Lists.each(in.size(), i -> in.get(i).isKey() ? e.in(i).index(-1, w) : e.in(i));
+            return meaning.of(e.with(word, words(in), words(out)));
+        });
+        return Lists.each(out.size(), i -> out.get(i).isKey() ? pair(words.get(0).get(i), words.get(1).get(i))
+                : words.get(0).get(i));
     }
 
     private static List<JaxType> words(List<JaxType> types) {
@@ -75,8 +76,8 @@ public final class Primitives {
 
     /** Whether the program, or one within it, uses a transcendental function or linear algebra. */
     public static boolean isTranscendental(JsonNode program) {
-        for (JsonNode p : program.findValues("p")) if (p.isString() && TRANSCENDENTAL.contains(
-                p.asString())) return true;
+        for (JsonNode p : program.findValues("p"))
+            if (p.isString() && TRANSCENDENTAL.contains(p.asString())) return true;
         return false;
     }
 

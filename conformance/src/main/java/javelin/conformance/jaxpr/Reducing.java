@@ -51,8 +51,7 @@ final class Reducing {
 
     /**
      * {@code dimension_numbers} is {@code [[lhs contract, rhs contract], [lhs batch, rhs batch]]}. A wider type asked
-     * for
-     * is that of the products too; a narrower one is rounded to at the end.
+     * for is that of the products too; a narrower one is rounded to at the end.
      */
     private static Tensor dot(Eqn e) {
         JsonNode contract = e.params().path("dimension_numbers").path(0),
