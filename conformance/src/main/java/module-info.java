@@ -1,4 +1,4 @@
-/** The runner of the language-neutral cases; exports nothing but its types for the tools that read the same files. */
+/** The runner of the language-neutral cases. */
 module javelin.conformance {
     requires javelin.core;
     requires javelin.nn;
@@ -6,7 +6,5 @@ module javelin.conformance {
     requires info.picocli;
     requires tools.jackson.databind;
 
-    exports javelin.conformance;
-    exports javelin.conformance.jaxpr;
     opens javelin.conformance to info.picocli;
 }

@@ -15,6 +15,9 @@ import javelin.core.Program;
 
 /** The compiler: the passes from a program to bytecode, top to bottom. */
 public final class JvmBackend implements Backend {
+    /** Bytes of bytecode, by estimate, that one method may have. */
+    private static final int METHOD = 6000;
+
     private final Machine machine;
     private final KernelLoader loader = new KernelLoader();
 
@@ -26,12 +29,16 @@ public final class JvmBackend implements Backend {
 
     @Override public Executable compile(Program program, List<Boolean> donated) {
         Program simplified = Simplify.run(program);                      // Program -> Program
-        var plan = Planner.plan(simplified, donated, machine);                    // fused, scheduled, every value in its place
-        return new Workspaces(Driver.emit(plan, machine, loader, new Kernels(loader, machine)));
+        var kernels = new Kernels(loader, machine);
+        for (int methodBytes = METHOD; ; methodBytes /= 2) {
+            var plan = Planner.plan(simplified, donated, machine, methodBytes);     // fused, scheduled, every value in its place
+            var driver = Driver.emit(plan, machine, loader, kernels);
+            if (driver.isPresent()) return new Workspaces(driver.get());
+        }
     }
 
     @Override public String explain(Program program) {
         Program simplified = Simplify.run(program);
-        return new Explanation(program, simplified, Planner.plan(simplified, Lists.falses(program.inputs().size()), machine), machine).text();
+        return new Explanation(program, simplified, Planner.plan(simplified, Lists.falses(program.inputs().size()), machine, METHOD), machine).text();
     }
 }

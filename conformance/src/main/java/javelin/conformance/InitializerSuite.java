@@ -10,7 +10,7 @@ import javelin.nn.Initializers.Distribution;
 import javelin.nn.Initializers.Fan;
 
 /** Cases that name a function of jax.nn.initializers. */
-public final class InitializerSuite implements Suite {
+final class InitializerSuite implements Suite {
     @Override public String group(Case c) { return c.text("initializer"); }
 
     @Override public void check(Case c, Execution execution) {

@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
  * Cases that name a layer of flax.linen: the parameters it starts from, its output, the state it leaves, and the
  * gradient of the weighted sum of its output.
  */
-public final class LayerSuite implements Suite {
+final class LayerSuite implements Suite {
     @Override public String group(Case c) { return c.text("layer"); }
 
     @Override public void check(Case c, Execution execution) {

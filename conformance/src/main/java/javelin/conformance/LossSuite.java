@@ -11,7 +11,7 @@ import javelin.nn.Losses;
 /**
  * Cases that name a function of optax.losses: its values, and the gradient of their weighted sum by the predictions.
  */
-public final class LossSuite implements Suite {
+final class LossSuite implements Suite {
     @Override public String group(Case c) { return c.text("loss"); }
 
     @Override public void check(Case c, Execution execution) {

@@ -19,7 +19,7 @@ import javelin.optim.Optimizers;
 import javelin.optim.ScaleByAdam.Decays;
 
 /** Cases that name an optimizer of Optax: the parameters after each of its steps. */
-public final class OptimizerSuite implements Suite {
+final class OptimizerSuite implements Suite {
     @Override public String group(Case c) { return c.text("optimizer"); }
 
     @Override public void check(Case c, Execution execution) {

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  * Cases that are programs: their values, and those of their derivatives and of their batched form, each made by our
  * transformations. Where JAX itself refuses ({@code vjp_error} and the like) there is nothing to compare with.
  */
-public final class ProgramSuite implements Suite {
+final class ProgramSuite implements Suite {
     @Override public String group(Case c) {
         return c.suite().equals("programs") ? c.id().replaceFirst("^programs/", "") : c.text("group");
     }

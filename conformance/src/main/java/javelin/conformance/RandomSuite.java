@@ -9,7 +9,7 @@ import javelin.core.Tensor;
 import javelin.core.type.TensorType;
 
 /** Cases that name a function of jax.random, with a 32-bit seed. */
-public final class RandomSuite implements Suite {
+final class RandomSuite implements Suite {
     /** Those that must be equal bit for bit; of uniform, the numbers on [0, 1). */
     private static final Set<String> EXACT = Set.of("key", "bits", "split", "fold_in", "randint", "bernoulli",
             "permutation");

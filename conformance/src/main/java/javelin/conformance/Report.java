@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Counts outcomes and prints them: by suite and group, then the reasons of failure, then the total. */
-public final class Report {
+final class Report {
     /** How many examples of a reason are shown. */
     private static final int EXAMPLES = 2;
 

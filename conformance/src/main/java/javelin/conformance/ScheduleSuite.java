@@ -12,7 +12,7 @@ import javelin.optim.Schedule;
 import javelin.optim.Schedules;
 
 /** Cases that name a function of optax.schedules: its values at some counts. */
-public final class ScheduleSuite implements Suite {
+final class ScheduleSuite implements Suite {
     @Override public String group(Case c) { return c.text("schedule"); }
 
     @Override public void check(Case c, Execution execution) {

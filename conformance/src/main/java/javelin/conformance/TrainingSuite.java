@@ -22,7 +22,7 @@ import javelin.optim.Optimizer;
 import javelin.optim.Optimizers;
 
 /** Whole training runs on XOR: initial parameters, losses on the way, final parameters and predictions. */
-public final class TrainingSuite implements Suite {
+final class TrainingSuite implements Suite {
     private static final Array INPUTS = Array.f32(new float[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}}),
             TARGETS = Array.f32(new float[][] {{0}, {1}, {1}, {0}});
 

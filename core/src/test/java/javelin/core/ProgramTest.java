@@ -31,10 +31,10 @@ class ProgramTest {
                 { %0:f64[] ->
                   %1:i32[] %2:f64[] = scan[length=3 constants=0 carries=2] 0 %0
                     { %0:i32[] %1:f64[] ->
-                      %2:f64[] = convert[f64] %0
-                      %3:f64[] = add %1 %2
-                      %4:i32[] = add %0 1
-                      in %4 %3 }
+                      %2:i32[] = add %0 1
+                      %3:f64[] = convert[f64] %0
+                      %4:f64[] = add %1 %3
+                      in %2 %4 }
                   in %2 }""", p.toString());
     }
 

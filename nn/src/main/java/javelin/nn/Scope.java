@@ -175,7 +175,9 @@ public final class Scope {
         boolean clash = uses.contains(use) || !uses.isEmpty() && (use.equals(MODULE) || uses.contains(MODULE));
         if (clash)
             throw new JavelinException("the name '" + name + "' is used twice in " + where() + ", for " + what(use)
-                    + " and before for " + String.join(" and ", Lists.map(List.copyOf(uses), Scope::what)) + "; give one of them another name, or use bind to call the same module twice");
+                    + " and before for "
+                    + String.join(" and ", Lists.map(List.copyOf(uses), Scope::what))
+                    + "; give one of them another name, or use bind to call the same module twice");
         uses.add(use);
     }
 

@@ -3,8 +3,15 @@ package javelin.compiler.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import javelin.compiler.fuse.Access;
+import javelin.compiler.fuse.Group;
 import javelin.compiler.library.ProductCall;
 import javelin.compiler.memory.Place;
 import javelin.compiler.memory.Planner.Plan;
@@ -18,6 +25,7 @@ import javelin.compiler.schedule.Machine;
 import javelin.core.Atom;
 import javelin.core.Atom.Literal;
 import javelin.core.Atom.Var;
+import javelin.core.Lists;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 import org.objectweb.asm.ClassWriter;
@@ -31,8 +39,11 @@ import org.objectweb.asm.Type;
 public final class Driver {
     private static final String WORKSPACE = Type.getInternalName(Workspace.class), PRODUCT = Type.getInternalName(ProductCall.class),
             PRODUCT_PLAN = Type.getInternalName(ProductCall.Plan.class), WORKERS = Type.getInternalName(Workers.class);
-    /** Bytes of bytecode, by estimate, in one of several methods of a region. */
+    /** Bytes of bytecode after which a region goes on in another method. */
     private static final int PART = 5000;
+    /** HotSpot interprets methods of more bytes for ever (-XX:HugeMethodLimit). */
+    private static final int HUGE = 8000;
+    private static final int SHORTEST = 500;                             // plans of shorter methods are not asked for
 
     private final Plan plan;
     private final Machine machine;
@@ -45,7 +56,7 @@ public final class Driver {
     private final List<ProductCall.Plan> products = new ArrayList<>();
     private final List<Shared> shared = new ArrayList<>();
     private final java.util.Set<String> scratches = new java.util.TreeSet<>();
-    private int parts;
+    private int parts, longest;
 
     /** A kernel call whose range threads share. */
     private record Shared(Region region, Call call) {}
@@ -60,12 +71,15 @@ public final class Driver {
         loader.export(ProductCall.class);
     }
 
-    /** Emits, loads and makes the driver of {@code plan}. */
-    public static Workspace emit(Plan plan, Machine machine, KernelLoader loader, Kernels kernels) {
+    /**
+     * Emits, loads and makes the driver of {@code plan}; empty if a method of it came out longer than HotSpot compiles, so
+     * that a plan with shorter methods is wanted.
+     */
+    public static Optional<Workspace> emit(Plan plan, Machine machine, KernelLoader loader, Kernels kernels) {
         return new Driver(plan, machine, loader, kernels).make();
     }
 
-    private Workspace make() {
+    private Optional<Workspace> make() {
         writer.visit(V17, ACC_PUBLIC | ACC_FINAL, name, null, WORKSPACE, null);
         for (Slot s : plan.slots()) writer.visitField(0, field(s), s.type().storage().descriptorString(), null, null).visitEnd();
         run();
@@ -73,15 +87,29 @@ public final class Driver {
         another();
         constructor();
         writer.visitEnd();
+        if (longest > HUGE && plan.methodBytes() > SHORTEST) return Optional.empty();
         Class<?> type = loader.define(name, writer.toByteArray());
         try {
-            return (Workspace) type.getConstructor(Object[].class).newInstance((Object) products.toArray());
+            return Optional.of((Workspace) type.getConstructor(Object[].class).newInstance((Object) products.toArray()));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the driver " + name + " cannot be made", e);
         }
     }
 
     private static String field(Slot s) { return "s" + s.id(); }
+
+    /** Bytes of bytecode so far. */
+    private static int size(Frame f) {
+        Label here = new Label();
+        f.mark(here);
+        return here.getOffset();
+    }
+
+    private void end(Frame f) {
+        f.op(RETURN);
+        longest = Math.max(longest, size(f));
+        f.end();
+    }
 
     private Frame method(int access, String method, String descriptor) {
         return new Frame(writer.visitMethod(access, method, descriptor, null, null));
@@ -111,8 +139,7 @@ public final class Driver {
             f.send(PRODUCT_PLAN, "call", "()L" + PRODUCT + ";");
             f.out.visitFieldInsn(PUTFIELD, name, "p" + p, "L" + PRODUCT + ";");
         }
-        f.op(RETURN);
-        f.end();
+        end(f);
     }
 
     private void allocate(Frame f, String field, DType type, int length) {
@@ -148,31 +175,51 @@ public final class Driver {
         f.claim("this", Type.getObjectType(name));
         f.claim("inputs", Type.getType(Object[].class));
         f.claim("outputs", Type.getType(Object[].class));
-        for (Slot s : plan.slots()) {
-            if (s.role() == Slot.Role.INPUT) {
-                f.out.visitVarInsn(ALOAD, 0);
-                f.out.visitVarInsn(ALOAD, 1);
-                f.constant(s.index());
-                f.op(AALOAD);
-                f.out.visitTypeInsn(CHECKCAST, s.type().storage().descriptorString());
-                f.out.visitFieldInsn(PUTFIELD, name, field(s), s.type().storage().descriptorString());
-            } else if (s.role() == Slot.Role.OUTPUT) allocate(f, field(s), s.type(), s.capacity());
-        }
+        inMethods(f, "enter", "inputs", plan.slots().stream().filter(s -> s.role() != Slot.Role.WORK).toList(), (g, s) -> {
+            if (s.role() == Slot.Role.OUTPUT) {
+                allocate(g, field(s), s.type(), s.capacity());
+                return;
+            }
+            g.out.visitVarInsn(ALOAD, 0);
+            g.load("inputs");
+            g.constant(s.index());
+            g.op(AALOAD);
+            g.out.visitTypeInsn(CHECKCAST, s.type().storage().descriptorString());
+            g.out.visitFieldInsn(PUTFIELD, name, field(s), s.type().storage().descriptorString());
+        });
         new Scope(f, plan.main(), Map.of()).emit();
-        for (int k = 0; k < plan.outputs().size(); k++) {
-            f.out.visitVarInsn(ALOAD, 2);
-            f.constant(k);
-            array(f, plan.outputs().get(k));
-            f.op(AASTORE);
+        inMethods(f, "leave", "outputs", Lists.range(0, plan.outputs().size()), (g, k) -> {
+            g.load("outputs");
+            g.constant(k);
+            array(g, plan.outputs().get(k));
+            g.op(AASTORE);
+        });
+        inMethods(f, "forget", "outputs", plan.slots().stream().filter(s -> s.role() != Slot.Role.WORK).toList(), (g, s) -> {
+            g.out.visitVarInsn(ALOAD, 0);
+            g.op(ACONST_NULL);
+            g.out.visitFieldInsn(PUTFIELD, name, field(s), s.type().storage().descriptorString());
+        });
+        end(f);
+    }
+
+    /** The same for each of a list: here, or, if there are many, in methods of their own that take one array. */
+    private <T> void inMethods(Frame f, String stem, String argument, List<T> list, BiConsumer<Frame, T> each) {
+        int most = 200;
+        if (list.size() <= 20) {
+            list.forEach(t -> each.accept(f, t));
+            return;
         }
-        for (Slot s : plan.slots()) {
-            if (s.role() == Slot.Role.WORK) continue;
+        for (int from = 0; from < list.size(); from += most) {
+            String method = stem + from;
             f.out.visitVarInsn(ALOAD, 0);
-            f.op(ACONST_NULL);
-            f.out.visitFieldInsn(PUTFIELD, name, field(s), s.type().storage().descriptorString());
+            f.load(argument);
+            f.send(name, method, "([Ljava/lang/Object;)V");
+            Frame g = method(ACC_PRIVATE, method, "([Ljava/lang/Object;)V");
+            g.claim("this", Type.getObjectType(name));
+            g.claim(argument, Type.getType(Object[].class));
+            list.subList(from, Math.min(from + most, list.size())).forEach(t -> each.accept(g, t));
+            end(g);
         }
-        f.op(RETURN);
-        f.end();
     }
 
     /** {@code run(step, from, to)}: the parts of kernel calls that threads share. */
@@ -196,8 +243,7 @@ public final class Driver {
             f.op(RETURN);
         }
         f.mark(none);
-        f.op(RETURN);
-        f.end();
+        end(f);
     }
 
     private void array(Frame f, Place place) {
@@ -218,15 +264,33 @@ public final class Driver {
             elements = new Elements(f, imports, (v, index) -> {
                 Place p = region.place(v);
                 array(f, p);
-                offset(p);
                 index.run();
-                f.op(IADD);
-            }, loader);
+                addOffset(p);
+            }, readOnce()::contains, loader);
+        }
+
+        /** The variables that one unrolled equation reads, once, and nothing else does. */
+        private Set<Var> readOnce() {
+            Map<Var, Integer> reads = new HashMap<>();
+            Set<Var> others = new HashSet<>();
+            for (Group g : region.groups()) {
+                if (g instanceof Group.Unrolled(var e) && e.outputs().stream().mapToInt(v -> v.type().elements()).sum() >= e.inputs().stream().mapToInt(a -> a.type().elements()).max().orElse(0)
+                        && new Access(e).isElementwise()) for (Atom a : e.inputs()) { if (a instanceof Var v) reads.merge(v, 1, Integer::sum); }
+                else others.addAll(g.reads());
+            }
+            for (Atom a : region.program().outputs()) if (a instanceof Var v) others.add(v);
+            Set<Var> once = new HashSet<>();
+            reads.forEach((v, n) -> { if (n == 1 && !others.contains(v) && !region.big() && !region.stored().contains(v.index())) once.add(v); });
+            return once;
         }
 
         /** Pushes where in its array a place begins. */
         private void offset(Place p) {
             f.constant(0);
+            addOffset(p);
+        }
+
+        private void addOffset(Place p) {
             for (Place.Term t : p.offset()) {
                 counter(t.loop());
                 f.constant(t.stride());
@@ -249,43 +313,22 @@ public final class Driver {
                 region.steps().forEach(this::emit);
                 return;
             }
-            List<Step> part = new ArrayList<>();
-            int size = 0;
-            for (Step s : region.steps()) {
-                int bytes = bytes(s);
-                if (size + bytes > PART && !part.isEmpty()) {
-                    emitPart(part);
-                    part = new ArrayList<>();
-                    size = 0;
-                }
-                part.add(s);
-                size += bytes;
-            }
-            if (!part.isEmpty()) emitPart(part);
+            int next = 0;
+            while (next < region.steps().size()) next = emitPart(next);
         }
 
-        private static int bytes(Step s) {
-            return switch (s) {
-                case Step.Run(Call call) -> 40 + 8 * call.buffers().size() + 4 * call.arguments().size() + 3 * call.kernel().code().size() / 4;
-                case Step.Unrolled(var e) -> 20 * e.outputs().stream().mapToInt(v -> v.type().elements()).sum() * Math.max(1, e.inputs().stream().mapToInt(a -> a.type().elements()).max().orElse(1) / Math.max(1, e.output().type().elements()));
-                case Step.Product _ -> 50;
-                case Step.Copy _, Step.Fill _ -> 30;
-                case Step.Counted counted -> 60 + 20 * counted.carries().size() + (counted.body().big() ? 0 : counted.body().steps().stream().mapToInt(Scope::bytes).sum());
-                case Step.Conditional c -> 60 + 20 * c.carries().size() + (c.body().big() ? 0 : c.body().steps().stream().mapToInt(Scope::bytes).sum());
-                case Step.Branch b -> 60 + b.branches().stream().mapToInt(r -> r.big() ? 0 : r.steps().stream().mapToInt(Scope::bytes).sum()).sum();
-            };
-        }
-
-        private void emitPart(List<Step> part) {
+        /** A method with as many steps as fit, from step {@code from} on; the step after them. */
+        private int emitPart(int from) {
             String method = "part" + parts++;
             f.out.visitVarInsn(ALOAD, 0);
             f.send(name, method, "()V");
             Frame g = method(ACC_PRIVATE, method, "()V");
             g.claim("this", Type.getObjectType(name));
             var scope = new Scope(g, region, Map.of());
-            part.forEach(scope::emit);
-            g.op(RETURN);
-            g.end();
+            int next = from;
+            do scope.emit(region.steps().get(next++)); while (next < region.steps().size() && size(g) < PART);
+            end(g);
+            return next;
         }
 
         private void emit(Step step) {
@@ -316,9 +359,8 @@ public final class Driver {
         private void storeElements(Var v, List<Object> locals, Place to) {
             for (int i = 0; i < locals.size(); i++) {
                 array(f, to);
-                offset(to);
                 f.constant(i);
-                f.op(IADD);
+                addOffset(to);
                 f.load(locals.get(i));
                 store(v.type().dtype());
             }
@@ -357,7 +399,7 @@ public final class Driver {
         }
 
         private boolean inMemory(Var v) {
-            return region.big() || region.stored().contains(v.index()) || region.groups().stream().noneMatch(g -> g instanceof javelin.compiler.fuse.Group.Unrolled u && u.outputs().contains(v));
+            return region.big() || region.stored().contains(v.index()) || region.groups().stream().noneMatch(g -> g instanceof Group.Unrolled u && u.outputs().contains(v));
         }
 
         private void callKernel(Call call, boolean ownScratch, Runnable range) {
@@ -464,7 +506,7 @@ public final class Driver {
         }
 
         private void emitCounted(Step.Counted step) {
-            Map<Integer, List<Object>> imports = new java.util.HashMap<>();
+            Map<Integer, List<Object>> imports = new HashMap<>();
             List<Var> in = step.scan().body().inputs();
             for (int n = 0; n < step.scan().constants(); n++) importTiny(step.body(), in.get(n), step.equation().inputs().get(n), imports);
             startCarries(step.carries(), imports);
@@ -497,7 +539,7 @@ public final class Driver {
         }
 
         private void emitConditional(Step.Conditional step) {
-            Map<Integer, List<Object>> imports = new java.util.HashMap<>(), tested = new java.util.HashMap<>();
+            Map<Integer, List<Object>> imports = new HashMap<>(), tested = new HashMap<>();
             var loop = step.loop();
             int cc = loop.conditionConstants(), bc = loop.bodyConstants();
             for (int n = 0; n < cc; n++) importTiny(step.condition(), loop.condition().inputs().get(n), step.equation().inputs().get(n), tested);

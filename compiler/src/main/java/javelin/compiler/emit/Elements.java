@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import javelin.compiler.kernel.Code;
 import javelin.compiler.kernel.Code.Address;
 import javelin.compiler.kernel.Code.Node;
@@ -35,6 +36,9 @@ final class Elements extends Expressions {
 
     private final Frame f;
     private final Memory memory;
+    private static final int DEEPEST = 12;                               // expressions beyond this are computed into a local variable
+
+    private final Predicate<Var> readOnce;
     private final KernelLoader loader;
     private final Map<Integer, List<Object>> imports;
     private final Map<Integer, Var> variables = new HashMap<>();
@@ -48,8 +52,10 @@ final class Elements extends Expressions {
         @Override public int hashCode() { return 31 * System.identityHashCode(of) + node; }
     }
 
-    Elements(Frame f, Map<Integer, List<Object>> imports, Memory memory, KernelLoader loader) {
+    /** @param readOnce whether one equation reads a variable, and each of its elements once: it needs no local variables */
+    Elements(Frame f, Map<Integer, List<Object>> imports, Memory memory, Predicate<Var> readOnce, KernelLoader loader) {
         super(new Code());
+        this.readOnce = readOnce;
         this.f = f;
         this.imports = new HashMap<>(imports);
         this.memory = memory;
@@ -107,7 +113,27 @@ final class Elements extends Expressions {
             }
             computed.put(e.outputs().get(k).index(), nodes);
         }
-        for (Var v : e.outputs()) for (int n : computed.get(v.index())) emit(n);
+        boolean later = e.outputs().size() == 1 && readOnce.test(e.output());
+        for (Var v : e.outputs()) for (int n : computed.get(v.index())) {
+            if (later && depth(n) < DEEPEST) emitLoads(n);
+            else emit(n);
+        }
+    }
+
+    /** Reads what {@code n} needs from memory now, since it may be overwritten; the rest can be computed where it is used. */
+    private void emitLoads(int n) {
+        if (f.has(local(n))) return;
+        switch (code.node(n)) {
+            case Node.Apply(_, _, List<Integer> args) -> args.forEach(this::emitLoads);
+            case Node.Load _ -> emit(n);
+            default -> { }
+        }
+    }
+
+    /** How deep the expression is that has still to be computed. */
+    private int depth(int n) {
+        if (f.has(local(n)) || !(code.node(n) instanceof Node.Apply(_, _, List<Integer> args))) return 0;
+        return 1 + args.stream().mapToInt(this::depth).max().orElse(0);
     }
 
     private interface At { int node(List<Address> at); }
@@ -184,14 +210,11 @@ final class Elements extends Expressions {
     private void emit(int n) {
         if (f.has(local(n))) return;
         switch (code.node(n)) {
-            case Node.Apply(Fn fn, DType type, List<Integer> args) -> {
-                args.forEach(this::emit);
-                args.forEach(this::push);
-                ScalarOps.apply(f, loader, fn, type, code.type(args.getFirst()));
+            case Node.Apply(_, DType type, _) -> {
+                push(n);
                 f.store(local(n), Frame.element(type));
             }
             case Node.Load(int v, Address at, DType type) -> {
-                if (at.dynamic() >= 0) emit(at.dynamic());
                 memory.push(variables.get(v), () -> {
                     f.constant(at.constant());
                     if (at.dynamic() >= 0) {
@@ -208,7 +231,17 @@ final class Elements extends Expressions {
     }
 
     private void push(int n) {
-        if (code.node(n) instanceof Node.Const(Number value, DType type)) f.constant(value, type);
-        else f.load(local(n));
+        switch (code.node(n)) {
+            case Node.Const(Number value, DType type) -> f.constant(value, type);
+            case Node.Apply(Fn fn, DType type, List<Integer> args) when !f.has(local(n)) -> {
+                args.stream().distinct().filter(a -> args.indexOf(a) != args.lastIndexOf(a)).forEach(this::emit);
+                args.forEach(this::push);
+                ScalarOps.apply(f, loader, fn, type, code.type(args.getFirst()));
+            }
+            default -> {
+                emit(n);
+                f.load(local(n));
+            }
+        }
     }
 }

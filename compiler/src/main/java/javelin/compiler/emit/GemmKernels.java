@@ -2,6 +2,7 @@ package javelin.compiler.emit;
 
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javelin.core.type.DType;
@@ -15,10 +16,10 @@ public final class GemmKernels {
     /** Partial sums of a dot product, whatever the width of the vectors that hold them. */
     public static final int LANES = 32;
 
-    // Before C2 has compiled a kernel it runs some hundred times slower. A call with few steps takes well below 1 us
-    // when compiled; after 150 ms the first real calls may finish the job.
-    private static final long WARM_UP_NANOS = 150_000_000, COMPILED_NANOS = 1_000;
-    private static final int CALLS_AT_A_TIME = 32;
+    // Before C2 has compiled a kernel it runs some hundred times slower, and a long loop is compiled twice. A call with few
+    // steps takes well below 1 us when compiled, which it is after about 100 ms if the machine has nothing else to do.
+    private static final long WARM_UP_NANOS = 500_000_000, COMPILED_NANOS = 1_000, PAUSE_NANOS = 200_000;
+    private static final int CALLS_AT_A_TIME = 32, CALLS_TO_BE_NOTICED = 10_000;
 
     private static final ConcurrentHashMap<Object, Loaded<?>> KERNELS = new ConcurrentHashMap<>();
 
@@ -124,16 +125,17 @@ public final class GemmKernels {
 
     /**
      * Calls with few steps, so that the JVM counts calls and compiles the method once, not its loop first. Done when two
-     * batches in a row were fast.
+     * batches in a row were fast. After calls enough, the processor is left to the compiler between batches.
      */
     private static <T> void warmUp(T kernel, Consumer<T> dummyCall) {
         dummyCall.accept(kernel); // the first one in a process also loads the Vector API
-        long start = System.nanoTime(), before = start;
-        for (int fast = 0; fast < 2 && before - start < WARM_UP_NANOS;) {
+        long start = System.nanoTime(), now = start;
+        for (int fast = 0, calls = 0; fast < 2 && now - start < WARM_UP_NANOS; calls += CALLS_AT_A_TIME) {
+            if (calls > CALLS_TO_BE_NOTICED) LockSupport.parkNanos(PAUSE_NANOS);
+            long before = System.nanoTime();
             for (int i = 0; i < CALLS_AT_A_TIME; i++) dummyCall.accept(kernel);
-            long now = System.nanoTime();
+            now = System.nanoTime();
             fast = now - before < CALLS_AT_A_TIME * COMPILED_NANOS ? fast + 1 : 0;
-            before = now;
         }
     }
 }

@@ -13,11 +13,17 @@ import javelin.compiler.kernel.Code.Address;
 import javelin.compiler.kernel.Code.Node;
 import javelin.compiler.kernel.Kernel;
 import javelin.compiler.kernel.Kernel.Fold;
+import javelin.compiler.kernel.Kernel.Kind;
 import javelin.compiler.kernel.Kernel.Stmt;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.Type;
 
 /** The class of one kernel while it is written: its method {@code run}, and methods for the loops within. */
 final class KernelCode {
+    static final String REPEAT = "repeat";
+    /** Turns of a long loop in one call: calling costs nothing beside them. */
+    private static final int CHUNK = 8192;
+
     final Kernel kernel;
     final List<Integer> integers;
     final int vectorBits;
@@ -25,7 +31,7 @@ final class KernelCode {
     private final KernelWriter writer;
     private final Set<Integer> trees = new HashSet<>();
     private int methods;
-    private boolean vectors;
+    private int operations;
 
     KernelCode(Kernel kernel, List<Integer> integers, int vectorBits, String owner, KernelLoader loader) {
         this.kernel = kernel;
@@ -37,14 +43,55 @@ final class KernelCode {
 
     String owner() { return writer.owner; }
 
-    boolean hasVectors() { return vectors; }
+    /** Vector operations, in all loops. */
+    int operations() { return operations; }
 
     byte[] write(List<Name> parameters) {
         Frame frame = begin("run", parameters);
         new ScalarLoops(this, frame).body(kernel.body());
         frame.op(RETURN);
         frame.end();
+        if (operations > 0) writeRepeat(parameters);
         return writer.toByteArray();
+    }
+
+    /**
+     * {@code repeat(arrays, numbers, times)}: calls {@code run} with buffers, then scratch arrays; integers, then the end
+     * of the range; and arguments and offsets that do not matter.
+     */
+    private void writeRepeat(List<Name> parameters) {
+        Frame frame = writer.method(REPEAT, "([Ljava/lang/Object;[II)V");
+        frame.claim("arrays", Type.getType(Object[].class));
+        frame.claim("numbers", Type.getType(int[].class));
+        frame.claim("times", Type.INT_TYPE);
+        Label test = new Label(), end = new Label();
+        frame.mark(test);
+        frame.load("times");
+        frame.jump(IFLE, end);
+        int arrays = 0, numbers = 0;
+        for (Name p : parameters) {
+            switch (p.kind()) {
+                case BUFFER, SCRATCH -> {
+                    frame.load("arrays");
+                    frame.constant(arrays++);
+                    frame.op(AALOAD);
+                    frame.out.visitTypeInsn(CHECKCAST, type(p).getInternalName());
+                }
+                case INTEGER, TO -> {
+                    frame.load("numbers");
+                    frame.constant(numbers++);
+                    frame.op(IALOAD);
+                }
+                case ARGUMENT -> frame.constant(kernel.arguments().get(p.index()).isFloat() ? 0.5 : 0L, kernel.arguments().get(p.index()));
+                default -> frame.constant(0);
+            }
+        }
+        frame.call(owner(), "run", descriptor(parameters));
+        frame.increment("times", -1);
+        frame.jump(GOTO, test);
+        frame.mark(end);
+        frame.op(RETURN);
+        frame.end();
     }
 
     Type type(Name name) {
@@ -91,13 +138,43 @@ final class KernelCode {
         int number = methods++;
         String scalar = "scalar" + number;
         writeScalar(scalar, loop, parameters);
-        String first = scalar;
         Optional<VectorPlan> plan = vectorBits == 0 ? Optional.empty() : VectorPlan.of(kernel, loop, vectorBits);
-        if (plan.isPresent()) {
-            vectors = true;
-            first = writeVectors("vector" + number, plan.get(), parameters, scalar);
+        if (plan.isEmpty()) {
+            call(caller, scalar, parameters, from, to);
+            return;
         }
-        call(caller, first, parameters, from, to);
+        operations += plan.get().operations();
+        String vectors = writeVectors("vector" + number, plan.get(), parameters, scalar);
+        if (loop.kind() == Kind.RANGE) callInChunks(caller, vectors, parameters, from, to);
+        else call(caller, vectors, parameters, from, to);
+    }
+
+    /** Calls a long loop piece by piece: a piece that begins after the JVM has compiled the loop runs compiled. */
+    private void callInChunks(Frame caller, String name, List<Name> parameters, Runnable from, Runnable to) {
+        caller.scope(() -> {
+            Label test = new Label(), end = new Label();
+            from.run();
+            caller.store("chunk", Type.INT_TYPE);
+            caller.mark(test);
+            caller.load("chunk");
+            to.run();
+            caller.jump(IF_ICMPGE, end);
+            call(caller, name, parameters, () -> caller.load("chunk"), () -> {
+                caller.load("chunk");
+                to.run();
+                caller.load("chunk");
+                caller.op(ISUB);
+                caller.constant(CHUNK);
+                caller.call("java/lang/Math", "min", "(II)I");
+                caller.op(IADD);
+            });
+            caller.load("chunk");
+            caller.constant(CHUNK);
+            caller.op(IADD);
+            caller.store("chunk", Type.INT_TYPE);
+            caller.jump(GOTO, test);
+            caller.mark(end);
+        });
     }
 
     private void writeScalar(String name, Stmt.Loop loop, List<Name> parameters) {
@@ -170,7 +247,7 @@ final class KernelCode {
         switch (s) {
             case Stmt.Loop loop -> {
                 inside.add(Name.axis(loop.axis()));
-                if (loop.kind() == Kernel.Kind.SERIAL) integer(loop.extent(), names);
+                if (loop.kind() == Kind.SERIAL) integer(loop.extent(), names);
                 for (Stmt b : loop.body()) uses(caller, b, names, inside);
             }
             case Stmt.Let(int node) -> node(caller, node, names, inside);

@@ -29,18 +29,22 @@ public final class KernelEmitter {
      * @param descriptor of {@code run}
      * @param integers   the extents and coefficients that kernels of one structure do not have in common
      * @param scratch    the element types of the arrays for reductions along lanes
-     * @param vectors    whether the code uses the Vector API: it is then slow until compiled, see {@link #warm}
+     * @param operations how many vector operations the code has, 0 if it does not use the Vector API
+     * @param loader     where the class is
      */
-    public record Emitted(Kernel kernel, String owner, String descriptor, List<Integer> integers, List<DType> scratch, boolean vectors) {}
+    public record Emitted(Kernel kernel, String owner, String descriptor, List<Integer> integers, List<DType> scratch, int operations, KernelLoader loader) {
+        /** Whether the code uses the Vector API: it is then slow until compiled, see {@link #warm}. */
+        public boolean hasVectors() { return operations > 0; }
+    }
 
     /** Below this many turns C2 takes a loop for a short one and does not make vectors of it: such kernels do not share. */
     private static final int LONG = 512;
 
     /** What kernels of one structure have in common. */
-    private record Shared(String owner, String descriptor, boolean vectors) {}
+    private record Shared(String owner, String descriptor, int operations) {}
 
     /** Has the JVM compile {@code emitted}, if it uses vectors, by calls with little to do; for some 100 ms at most. */
-    public static void warm(Emitted emitted) {}
+    public static void warm(Emitted emitted) { if (emitted.hasVectors()) emitted.loader().once(List.of("warm", emitted.owner()), () -> WarmUp.run(emitted)); }
 
     private record Key(String structure, int vectorBits, boolean isLong) {}
 
@@ -54,7 +58,7 @@ public final class KernelEmitter {
         Key key = new Key(KernelPrinter.structure(kernel), vectorBits, isLong(kernel));
         Shared shared = loader.once(key, () -> make(kernel, integers, vectorBits, loader));
         var scratch = laneFolds(kernel).stream().map(f -> kernel.folds().get(f).type()).toList();
-        return new Emitted(kernel, shared.owner(), shared.descriptor(), integers, scratch, shared.vectors());
+        return new Emitted(kernel, shared.owner(), shared.descriptor(), integers, scratch, shared.operations(), loader);
     }
 
     /** The folds that keep partial results in scratch arrays. */
@@ -70,7 +74,7 @@ public final class KernelEmitter {
         var code = new KernelCode(kernel, integers, vectorBits, loader.fresh("Kernel"), loader);
         byte[] bytes = code.write(parameters(kernel, integers));
         loader.define(code.owner(), bytes);
-        return new Shared(code.owner(), code.descriptor(parameters(kernel, integers)), code.hasVectors());
+        return new Shared(code.owner(), code.descriptor(parameters(kernel, integers)), code.operations());
     }
 
     /** The parameters of {@code run}, in the order {@link Emitted} promises. */

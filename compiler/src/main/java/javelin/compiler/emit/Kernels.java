@@ -21,7 +21,7 @@ public final class Kernels {
         return made.computeIfAbsent(call.kernel(), kernel -> {
             int bits = call.wantsVectors(machine) ? machine.vectorBits() : 0;
             var emitted = KernelEmitter.emit(kernel, bits, loader);
-            if (emitted.vectors()) KernelEmitter.warm(emitted);
+            KernelEmitter.warm(emitted);
             return emitted;
         });
     }

@@ -25,8 +25,12 @@ final class ScalarCode {
         this.places = places;
     }
 
-    /** Computes a node into a local variable, from where {@link #push} takes it for the rest of the scope. */
+    /**
+     * Computes a node into a local variable, from where {@link #push} takes it for the rest of the scope. Not so
+     * comparisons that only selections look at, and make again: a bool in between would cost C2 its conditional moves.
+     */
     void let(int node) {
+        if (onlySelects(code, node)) return;
         compute(node);
         frame.store(Name.register(node), Frame.element(code.type(node)));
     }
@@ -42,6 +46,21 @@ final class ScalarCode {
                 else compute(node);
             }
         }
+    }
+
+    private static boolean onlySelects(Code code, int node) {
+        if (!isComparison(code, node)) return false;
+        boolean used = false;
+        for (int n = node + 1; n < code.size(); n++) {
+            if (!(code.node(n) instanceof Node.Apply(Fn fn, _, List<Integer> arguments)) || !arguments.contains(node)) continue;
+            if (fn != Fn.SELECT || arguments.lastIndexOf(node) > 0) return false;
+            used = true;
+        }
+        return used;
+    }
+
+    private static boolean isComparison(Code code, int node) {
+        return code.node(node) instanceof Node.Apply(Fn fn, _, _) && fn.isComparison();
     }
 
     private void compute(int node) {

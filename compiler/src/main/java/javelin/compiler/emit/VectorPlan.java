@@ -20,12 +20,13 @@ import javelin.core.type.DType;
  * How a loop becomes vectors, if it can.
  *
  * @param lanes    elements of every vector, whatever their type
+ * @param operations about how many, for one vector
  * @param mask     the type whose vectors masks are for where nothing says otherwise
  * @param copies   vectors per turn of each version of the loop, from the last to the first that runs
  * @param inMemory whether partial results stay in the scratch array, because the body is too long to be repeated for
  *                 each vector of them
  */
-record VectorPlan(Stmt.Loop loop, VectorGraph graph, int lanes, DType mask, List<Integer> copies, boolean inMemory) {
+record VectorPlan(Stmt.Loop loop, VectorGraph graph, int lanes, int operations, DType mask, List<Integer> copies, boolean inMemory) {
     /** C2 takes over a second for methods of more. */
     private static final int MOST_OPERATIONS = 450;
     /** What a turn of several vectors may hold in all: measured, compilation is quick up to about 100. */
@@ -173,7 +174,7 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, int lanes, DType mask, List
             List<Integer> copies = new ArrayList<>();
             copies.add(laneFolds.isEmpty() || inMemory ? 1 : turns);
             if (nested && operations * COLUMN_VECTORS <= OPERATIONS_PER_TURN) copies.add(COLUMN_VECTORS);
-            return Optional.of(new VectorPlan(loop, graph, lanes, mask, copies, inMemory));
+            return Optional.of(new VectorPlan(loop, graph, lanes, 1 + operations, mask, copies, inMemory));
         }
     }
 }

@@ -22,6 +22,8 @@ public final class Access {
     final int cost;
 
     private int counted;
+    private final int[] readsOf = new int[8];                            // of each input, up to the eighth
+
 
     public Access(Equation e) {
         lowering = viewOf(e).map(v -> (Lowering) new Lowering.Pointwise(v)).orElseGet(() -> e.op().lower(Lists.map(e.inputs(), Atom::type)));
@@ -59,6 +61,9 @@ public final class Access {
         return random.stream().anyMatch(i -> e.inputs().get(i).equals(v));
     }
 
+    /** Whether element i of the output is computed from elements i of the inputs, reading each once. */
+    public boolean isElementwise() { return java.util.Arrays.stream(readsOf).allMatch(n -> n <= 1) && isPointwise() && random.isEmpty() && Lists.range(0, 8).stream().allMatch(i -> readsAt(i, Lists.range(0, 16))); }
+
     boolean isPointwise() { return lowering instanceof Lowering.Pointwise; }
 
     /** Only reads its input from elsewhere: worth no memory of its own. */
@@ -68,6 +73,7 @@ public final class Access {
         switch (s) {
             case Scalar.Const _, Scalar.Loop _ -> { }
             case Scalar.Read(int input, var at, _) -> {
+                readsOf[Math.min(input, 7)]++;
                 for (Scalar i : at) {
                     if (readsData(i)) random.set(input);
                     visit(i, true);

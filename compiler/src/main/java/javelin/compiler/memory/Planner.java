@@ -35,25 +35,28 @@ import javelin.core.type.TensorType;
  * it; a result is written straight into its own array, or into a donated argument's.
  */
 public final class Planner {
-    /** Bytes of bytecode, by estimate, that one method may have: HotSpot does not compile methods beyond 8,000. */
-    private static final int METHOD = 6000;
 
     private final List<Slot> slots = new ArrayList<>();
     private final List<Slot> free = new ArrayList<>();
     private final List<Boolean> donated;
     private final Machine machine;
+    private final int methodBytes;
     private int loops;
 
-    /** @param slots every array of the program */
-    public record Plan(Region main, List<Slot> slots, List<Place> outputs) {}
+    /**
+     * @param slots       every array of the program
+     * @param methodBytes about how many bytes of bytecode a region may have to be one method
+     */
+    public record Plan(Region main, List<Slot> slots, List<Place> outputs, int methodBytes) {}
 
-    private Planner(List<Boolean> donated, Machine machine) {
+    private Planner(List<Boolean> donated, Machine machine, int methodBytes) {
+        this.methodBytes = methodBytes;
         this.donated = donated;
         this.machine = machine;
     }
 
-    public static Plan plan(Program program, List<Boolean> donated, Machine machine) {
-        var planner = new Planner(donated, machine);
+    public static Plan plan(Program program, List<Boolean> donated, Machine machine, int methodBytes) {
+        var planner = new Planner(donated, machine, methodBytes);
         Map<Integer, Place> inputs = new HashMap<>();
         for (int i = 0; i < program.inputs().size(); i++) {
             Var v = program.inputs().get(i);
@@ -61,7 +64,7 @@ public final class Planner {
         }
         List<Place> outputs = new ArrayList<>();
         var main = planner.new Block(program, inputs).plan(outputs);
-        return new Plan(main, planner.slots, outputs);
+        return new Plan(main, planner.slots, outputs, methodBytes);
     }
 
     private Slot slot(DType type, Role role, int index, int capacity) {
@@ -87,7 +90,7 @@ public final class Planner {
         for (Group g : groups) {
             bytes += switch (g) {
                 case Group.Unrolled(Equation e) -> unrolledBytes(e);
-                case Group.Control(Equation e) -> 60 + ((ControlOp) e.op()).bodies().stream().mapToInt(b -> Math.min(METHOD, estimate(Fuser.fuse(b, machine.tiny())) + 40 * b.outputs().size())).sum();
+                case Group.Control(Equation e) -> 60 + ((ControlOp) e.op()).bodies().stream().mapToInt(b -> Math.min(methodBytes, estimate(Fuser.fuse(b, machine.tiny())) + 40 * b.outputs().size())).sum();
                 case Group.Reshape _ -> 0;
                 default -> 60 + 6 * g.reads().size();
             };
@@ -120,7 +123,7 @@ public final class Planner {
             this.program = program;
             places = new HashMap<>(inputs);
             groups = Fuser.fuse(program, machine.tiny());
-            big = estimate(groups) > METHOD;
+            big = estimate(groups) > methodBytes;
             for (Group g : groups)
                 if (g instanceof Group.Reshape(Equation e) && e.inputs().getFirst() instanceof Var v) roots.put(e.output().index(), root(v));
             for (int i = 0; i < groups.size(); i++) for (Var v : groups.get(i).reads()) lastUse.put(root(v), i);

@@ -21,7 +21,7 @@ class KernelEmitterTest {
                 KernelRun run = new RandomKernels(seed, transcendental).next();
                 if (transcendental) run.checkWidths(loader);
                 else run.check(loader);
-                if (KernelEmitter.emit(run.kernel(), 512, loader).vectors()) vectors++;
+                if (KernelEmitter.emit(run.kernel(), 512, loader).hasVectors()) vectors++;
             } catch (Throwable t) {
                 throw new AssertionError("seed " + seed, t);
             }

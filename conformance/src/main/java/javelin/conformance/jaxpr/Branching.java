@@ -73,8 +73,10 @@ final class Branching {
         int from = 0;
         for (Traced b : branches) {
             int start = from, end = from += b.captured().size();
-            programs.add(Recorder.trace(types, v ->
-                    b.program().apply(Lists.concat(v.subList(start, end), v.subList(captured.size(), v.size())))).closed());
+            programs.add(Recorder.trace(types, v -> {
+                List<Tensor> mine = v.subList(start, end), given = v.subList(captured.size(), v.size());
+                return b.program().apply(Lists.concat(mine, given));
+            }).closed());
         }
         return Op.apply(new Cond(programs), Lists.concat(List.of(e.in(0).astype(DType.I32)), captured, operands));
     }
