@@ -22,8 +22,6 @@ import javelin.core.type.TensorType;
 final class Mistakes {
     private Mistakes() {}
 
-    record Layer(Tensor kernel, Tensor bias) {}
-
     private static final Tensor X = Tensor.zeros(TensorType.f32(64, 784)), W = Tensor.zeros(TensorType.f32(128, 10));
 
     static void shapesThatDoNotMultiply() {

@@ -14,6 +14,7 @@ import javelin.compiler.fuse.Access;
 import javelin.compiler.fuse.Group;
 import javelin.compiler.library.ProductCall;
 import javelin.compiler.memory.Place;
+import javelin.compiler.memory.Planner;
 import javelin.compiler.memory.Planner.Plan;
 import javelin.compiler.memory.Region;
 import javelin.compiler.memory.Slot;
@@ -470,11 +471,11 @@ public final class Driver {
                 if (c.scalar() && body.stored().contains(c.in().index())) storeElements(c.in(), imports.get(c.in().index()), c.current());
         }
 
-        private void nextCarries(Scope body, List<Step.Carry> carries, Map<Integer, List<Object>> imports) {
+        private void nextCarries(List<Step.Carry> carries, Map<Integer, List<Object>> imports) {
             List<Object> to = new ArrayList<>();
             List<Type> types = new ArrayList<>();
             List<List<Object>> from = new ArrayList<>();
-            for (Step.Carry c : carries) if (c.scalar() && !c.out().equals(c.in())) from.add(body.elements.locals(c.out()));
+            for (Step.Carry c : carries) if (c.scalar() && !c.out().equals(c.in())) from.add(elements.locals(c.out()));
             int n = 0;
             for (Step.Carry c : carries) {
                 if (!c.scalar() || c.out().equals(c.in())) continue;
@@ -505,37 +506,108 @@ public final class Driver {
             }
         }
 
+        /**
+         * A loop of many turns is a method that runs a few of them at a time: so it is soon called often enough for C2 to
+         * compile it as a whole, where the counters of one long loop would keep it in slow code for hundreds of runs.
+         */
         private void emitCounted(Step.Counted step) {
+            int length = step.scan().length();
+            writer.visitField(0, "t" + step.loop(), "I", null, null).visitEnd();
             Map<Integer, List<Object>> imports = new HashMap<>();
+            if (length < Planner.MANY_TURNS) {
+                importConstants(step, imports);
+                startCarries(step.carries(), imports);
+                emitTurns(step, imports, () -> f.constant(0), () -> f.constant(length));
+                endCarries(step.carries(), imports);
+                return;
+            }
+            startCarries(step.carries(), imports);
+            saveCarries(step.carries(), imports);
+            String method = "loop" + step.loop();
+            forTurns(() -> f.constant(0), () -> f.constant(length), Planner.TURNS, n -> {
+                f.out.visitVarInsn(ALOAD, 0);
+                f.load(n);
+                f.send(name, method, "(I)V");
+            });
+            loadCarries(step.carries(), imports);
+            endCarries(step.carries(), imports);
+
+            Frame g = method(ACC_PRIVATE, method, "(I)V");
+            g.claim("this", Type.getObjectType(name));
+            g.claim("from", Type.INT_TYPE);
+            var scope = new Scope(g, region, Map.of());
+            Map<Integer, List<Object>> inner = new HashMap<>();
+            scope.importConstants(step, inner);
+            scope.loadCarries(step.carries(), inner);
+            scope.emitTurns(step, inner, () -> g.load("from"), () -> {
+                g.load("from");
+                g.constant(Planner.TURNS);
+                g.op(IADD);
+                g.constant(length);
+                g.call("java/lang/Math", "min", "(II)I");
+            });
+            scope.saveCarries(step.carries(), inner);
+            end(g);
+        }
+
+        private void importConstants(Step.Counted step, Map<Integer, List<Object>> imports) {
             List<Var> in = step.scan().body().inputs();
             for (int n = 0; n < step.scan().constants(); n++) importTiny(step.body(), in.get(n), step.equation().inputs().get(n), imports);
-            startCarries(step.carries(), imports);
-            String t = "t" + step.loop();
-            boolean reverse = step.scan().reverse();
+        }
+
+        /** {@code for (n = from; n < to; n += step)}; {@code body} is told where n is. */
+        private void forTurns(Runnable from, Runnable to, int step, java.util.function.Consumer<Object> body) {
+            Object n = new Object(), last = new Object();
             Label top = new Label(), end = new Label();
-            f.constant(reverse ? step.scan().length() - 1 : 0);
-            f.store(t, Type.INT_TYPE);
-            writer.visitField(0, t, "I", null, null).visitEnd();
+            to.run();
+            f.store(last, Type.INT_TYPE);
+            from.run();
+            f.store(n, Type.INT_TYPE);
             f.mark(top);
-            f.load(t);
-            if (reverse) f.jump(IFLT, end);
-            else {
-                f.constant(step.scan().length());
-                f.jump(IF_ICMPGE, end);
-            }
-            f.out.visitVarInsn(ALOAD, 0);
-            f.load(t);
-            f.out.visitFieldInsn(PUTFIELD, name, t, "I");
-            f.scope(() -> {
+            f.load(n);
+            f.load(last);
+            f.jump(IF_ICMPGE, end);
+            f.scope(() -> body.accept(n));
+            f.increment(n, step);
+            f.jump(GOTO, top);
+            f.mark(end);
+        }
+
+        private void emitTurns(Step.Counted step, Map<Integer, List<Object>> imports, Runnable from, Runnable to) {
+            String t = "t" + step.loop();
+            forTurns(from, to, 1, n -> {
+                if (step.scan().reverse()) f.constant(step.scan().length() - 1);
+                f.load(n);
+                if (step.scan().reverse()) f.op(ISUB);
+                f.store(t, Type.INT_TYPE);
+                f.out.visitVarInsn(ALOAD, 0);
+                f.load(t);
+                f.out.visitFieldInsn(PUTFIELD, name, t, "I");
                 storeCarries(step.body(), step.carries(), imports);
                 var body = new Scope(f, step.body(), imports);
                 body.emit();
-                nextCarries(body, step.carries(), imports);
+                body.nextCarries(step.carries(), imports);
             });
-            f.increment(t, reverse ? -1 : 1);
-            f.jump(GOTO, top);
-            f.mark(end);
-            endCarries(step.carries(), imports);
+        }
+
+        /** Between the methods of a loop, state in locals goes through its places. */
+        private void saveCarries(List<Step.Carry> carries, Map<Integer, List<Object>> imports) {
+            for (Step.Carry c : carries) if (c.scalar()) storeElements(c.in(), imports.get(c.in().index()), c.current());
+        }
+
+        private void loadCarries(List<Step.Carry> carries, Map<Integer, List<Object>> imports) {
+            for (Step.Carry c : carries) {
+                if (!c.scalar()) continue;
+                DType type = c.in().type().dtype();
+                List<Object> mine = imports.computeIfAbsent(c.in().index(), _ -> Lists.each(c.in().type().elements(), _ -> new Object()));
+                for (int i = 0; i < mine.size(); i++) {
+                    array(f, c.current());
+                    f.constant(i);
+                    addOffset(c.current());
+                    ScalarOps.load(f, type);
+                    f.store(mine.get(i), Frame.element(type));
+                }
+            }
         }
 
         private void emitConditional(Step.Conditional step) {
@@ -559,7 +631,7 @@ public final class Driver {
                 f.jump(IFEQ, end);
                 var body = new Scope(f, step.body(), imports);
                 body.emit();
-                nextCarries(body, step.carries(), imports);
+                body.nextCarries(step.carries(), imports);
             });
             f.jump(GOTO, top);
             f.mark(end);

@@ -105,10 +105,14 @@ final class VectorLoop {
         forLaneFolds((f, fold) -> {
             for (int u = 0; u < copies; u++) {
                 int at = u * plan.lanes();
-                api.load(fold.type(), () -> {
-                    frame.load(Name.scratch(f));
-                    frame.constant(at);
-                });
+                if (at < Kernel.LANES) {
+                    api.load(fold.type(), () -> {
+                        frame.load(Name.scratch(f));
+                        frame.constant(at);
+                    });
+                } else {
+                    api.broadcast(fold.type(), () -> KernelCode.identity(frame, fold));
+                }
                 frame.store(vectors.accumulator(f, u), VectorApi.vector(fold.type()));
             }
         });
@@ -158,9 +162,14 @@ final class VectorLoop {
     }
 
     private void after() {
+        int partial = Kernel.LANES / plan.lanes();
         forLaneFolds((f, fold) -> {
-            for (int u = 0; u < copies; u++) {
+            for (int u = 0; u < Math.min(copies, partial); u++) {
                 frame.load(vectors.accumulator(f, u));
+                for (int more = u + partial; more < copies; more += partial) {
+                    Object other = vectors.accumulator(f, more);
+                    vectors.combine(fold.combine(), fold.type(), () -> frame.load(other));
+                }
                 frame.load(Name.scratch(f));
                 frame.constant(u * plan.lanes());
                 api.store(fold.type());

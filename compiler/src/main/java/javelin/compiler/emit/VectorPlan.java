@@ -31,6 +31,8 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, int lanes, int operations, 
     private static final int MOST_OPERATIONS = 450;
     /** What a turn of several vectors may hold in all: measured, compilation is quick up to about 100. */
     private static final int OPERATIONS_PER_TURN = 64, COLUMN_VECTORS = 4;
+    /** Partial results of one lane, where the order does not matter: so that one need not wait for the last. */
+    private static final int CHAINS = 4;
 
     static Optional<VectorPlan> of(Kernel kernel, Stmt.Loop loop, int bits) {
         if (AutoVectorized.holds(kernel, loop)) return Optional.empty();
@@ -126,6 +128,8 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, int lanes, int operations, 
             };
         }
 
+        private static boolean isOrderFree(Fold f) { return !f.type().isFloat() || f.combine() == Fn.MAX || f.combine() == Fn.MIN; }
+
         private void require(boolean condition) { possible &= condition; }
 
         /** The node of the graph for one of the kernel, after a look at what it loads. */
@@ -173,6 +177,8 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, int lanes, int operations, 
             boolean inMemory = !laneFolds.isEmpty() && turns > 1 && operations * turns > OPERATIONS_PER_TURN;
             List<Integer> copies = new ArrayList<>();
             copies.add(laneFolds.isEmpty() || inMemory ? 1 : turns);
+            if (!laneFolds.isEmpty() && !inMemory && laneFolds.stream().allMatch(f -> isOrderFree(kernel.folds().get(f))) && operations * turns * CHAINS <= OPERATIONS_PER_TURN)
+                copies.add(turns * CHAINS);
             if (nested && operations * COLUMN_VECTORS <= OPERATIONS_PER_TURN) copies.add(COLUMN_VECTORS);
             return Optional.of(new VectorPlan(loop, graph, lanes, 1 + operations, mask, copies, inMemory));
         }

@@ -32,8 +32,7 @@ final class WarmUp {
     private static final long NANOS_PER_TURNS = 25, NANOS_PER_CALL = 250;
 
     /**
-     * Extents of loops that are vectors, of those of them that hold other loops (and take several vectors a turn), and of
-     * others. C2 believes that what never happens here never will, so there are turns and none, with and without a rest.
+     * Extents of loops that are vectors, of those of them that reduce (and may take several vectors a turn), and of others. C2 believes that what never happens here never will, so there are turns and none, with and without a rest.
      */
     private record Extents(int vector, int outer, int other) {}
 
@@ -116,7 +115,7 @@ final class WarmUp {
     private void extents(List<Stmt> body) {
         for (Stmt s : body) {
             if (!(s instanceof Stmt.Loop loop)) continue;
-            boolean outer = loop.body().stream().anyMatch(Stmt.Loop.class::isInstance);
+            boolean outer = loop.body().stream().anyMatch(b -> b instanceof Stmt.Loop || b instanceof Stmt.Accumulate);
             int turns = !loop.vector() ? extents.other() : outer ? extents.outer() : extents.vector();
             if (loop.kind() == Kind.RANGE) range = Math.max(range, turns);
             else chosen.merge(loop.extent(), turns, Math::max);

@@ -36,6 +36,9 @@ import javelin.core.type.TensorType;
  */
 public final class Planner {
 
+    /** Loops of so many turns run in a method of their own, {@link #TURNS} at a time. */
+    public static final int MANY_TURNS = 64, TURNS = 32;
+
     private final List<Slot> slots = new ArrayList<>();
     private final List<Slot> free = new ArrayList<>();
     private final List<Boolean> donated;
@@ -345,7 +348,10 @@ public final class Planner {
             });
             Block body = new Block(scan.body(), inputs);
             List<Carry> carries = body.planLoop(in.subList(c, c + k), e.inputs().subList(c, c + k), e.outputs().subList(0, k), ys, this);
-            for (int n = 0; n < c; n++) passInMemory(body, in.get(n), e.inputs().get(n));
+            for (int n = 0; n < c; n++) {
+                passInMemory(body, in.get(n), e.inputs().get(n));
+                if (scan.length() >= MANY_TURNS && e.inputs().get(n) instanceof Var) inMemory(e.inputs().get(n));
+            }
             steps.add(new Step.Counted(e, scan, loop, body.region(), carries));
             finish(carries);
         }
