@@ -29,7 +29,7 @@ public final class JvmBackend implements Backend {
 
     @Override public Executable compile(Program program, List<Boolean> donated) {
         Program simplified = Simplify.run(program);                      // Program -> Program
-        var kernels = new Kernels(loader, machine);
+        var kernels = new Kernels(loader, machine, () -> ThisMachine.missesVectors(machine));
         for (int methodBytes = METHOD; ; methodBytes /= 2) {
             var plan = Planner.plan(simplified, donated, machine, methodBytes);     // fused, scheduled, every value in its place
             var driver = Driver.emit(plan, machine, loader, kernels);

@@ -15,6 +15,7 @@ import javelin.nn.Applied;
 import javelin.nn.Dense;
 import javelin.nn.Dropout;
 import javelin.nn.Layer;
+import javelin.nn.LayerNorm;
 import javelin.nn.Rngs;
 import javelin.nn.Sequential;
 import javelin.nn.Variables;
@@ -44,6 +45,10 @@ final class LayerSuite implements Suite {
                 c.requireOnly("rate", "broadcast_dims", "deterministic");
                 yield Dropout.of(c.number("rate", 0)).withBroadcast(c.integers("broadcast_dims").stream()
                         .mapToInt(a -> a).toArray());
+            }
+            case "LayerNorm" -> {
+                c.requireOnly("epsilon", "use_bias", "use_scale");
+                yield new LayerNorm(c.number("epsilon", 1e-6), c.flag("use_bias", true), c.flag("use_scale", true));
             }
             case "Sequential" -> {
                 List<String> names = new ArrayList<>();

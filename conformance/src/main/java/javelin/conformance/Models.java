@@ -4,11 +4,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import javelin.core.Lists;
 import javelin.core.Tensor;
-import javelin.core.type.TensorType;
 import javelin.nn.Activations;
 import javelin.nn.Dense;
-import javelin.nn.Initializers;
 import javelin.nn.Layer;
+import javelin.nn.LayerNorm;
 import javelin.nn.Scope;
 
 /** The modules that cases define for themselves, as a user would. Their names are those of their parameters' paths. */
@@ -70,21 +69,8 @@ final class Models {
     /** A residual: {@code x + out(gelu(dense(norm(x))))}. */
     record Block() implements Layer {
         @Override public Tensor call(Scope s, Tensor x) {
-            Tensor h = s.call(Dense.of(2 * x.size(-1)), s.call(new LayerNorm(), x));
+            Tensor h = s.call(Dense.of(2 * x.size(-1)), s.call(LayerNorm.of(), x));
             return x.add(s.call("out", Dense.of(x.size(-1)), Activations.gelu(h)));
-        }
-    }
-
-    /**
-     * Mean 0 and variance 1 along the last axis, then scale and bias: Ba, Kiros and Hinton, arXiv:1607.06450, with
-     * Flax's fast variance.
-     */
-    record LayerNorm() implements Layer {
-        @Override public Tensor call(Scope s, Tensor x) {
-            TensorType type = TensorType.of(x.dtype(), x.size(-1));
-            Tensor mean = x.mean(-1), variance = x.square().mean(-1).sub(mean.square()).maximum(0);
-            Tensor scale = x.keep(variance.add(1e-6).rsqrt(), -1).mul(s.param("scale", Initializers.ones(), type));
-            return x.sub(x.keep(mean, -1)).mul(scale).add(s.param("bias", Initializers.zeros(), type));
         }
     }
 

@@ -56,13 +56,13 @@ class RandomProgramsTest {
         RandomPrograms.check(seed + FRESH, REVERSE_DIFFERENCES, STEPS, s -> Gradients.check(s.program(), s.arguments(), 2, true, seed, STEP, SECOND, RUNNER));
     }
 
-    @Property(tries = 6, seed = "5", shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 12, seed = "5", shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void vmapEqualsLoop(@ForAll long seed) {
         RandomPrograms.check(seed + FRESH, VALUES, STEPS, s -> Batching.check(s.program(),
                 List.of(s.arguments(), RandomPrograms.otherArguments(s.program(), seed), RandomPrograms.otherArguments(s.program(), ~seed)), 64, RUNNER));
     }
 
-    @Property(tries = 25, seed = "6", shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 15, seed = "6", shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void nestedTransformationsAgreeInAnyOrder(@ForAll long seed) {
         RandomPrograms.check(seed + FRESH, REVERSE_DIFFERENCES, STEPS, s -> Programs.checkTransformationsCommute(s.program(),
                 List.of(s.arguments(), RandomPrograms.otherArguments(s.program(), seed)), RUNNER));

@@ -84,7 +84,8 @@ public final class Xor implements Callable<Integer> {
 
     @Override public Integer call() {
         t("start");
-        State state = init();
+        Picture.prepare();
+        State start = init(); State state = start;
         t("init");
         System.out.println("parameters " + state.params().shapes());
         System.out.println("updates " + state.optimizer().count().itemAsLong());
@@ -113,7 +114,22 @@ public final class Xor implements Callable<Integer> {
             System.out.printf(Locale.ROOT, "%.0f xor %.0f    %.6f      %d       %.0f%n", X.at(i).at(0).item(), X.at(i).at(1).item(), y, Math.round(y), target);
         }
         System.out.printf(Locale.ROOT, "accuracy %.2f%%%n", 100.0 * right / X.size(0));
-        t("end");
+        t("table");
+        XorPictures.lossCurve(losses, java.nio.file.Path.of("target/pictures/xor-loss.png"));
+        t("curve");
+        Variables end = state.params(); int cells = Integer.getInteger("cells", 49);
+        float[][] grid = new float[cells * cells][];
+        for (int i = 0; i < grid.length; i++) grid[i] = new float[] {-0.5f + 2f * (i % cells) / (cells - 1), -0.5f + 2f * (i / cells) / (cells - 1)};
+        Tensor g = Array.f32(grid);
+        Tensor answers = switch (System.getProperty("m", "eager")) {
+            case "eager" -> predict(end, g);
+            case "jit" -> jit((Variables v, Tensor q) -> predict(v, q)).apply(end, g);
+            case "rows" -> { var rows = new java.util.ArrayList<Tensor>(); for (int i = 0; i < cells; i++) rows.add(predict(end, g.slice(0, i*cells, (i+1)*cells))); yield javelin.Tensors.concatenate(rows, 0); }
+            default -> throw new IllegalStateException();
+        };
+        t("answers");
+        XorPictures.surface(answers, cells, -0.5, 1.5, X, Y, java.nio.file.Path.of("target/pictures/xor-surface.png"));
+        t("surface");
         return right == X.size(0) ? 0 : 1;
     }
 

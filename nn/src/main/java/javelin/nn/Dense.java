@@ -1,6 +1,7 @@
 package javelin.nn;
 
 import java.util.List;
+import javelin.core.JavelinException;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.type.TensorType;
@@ -12,7 +13,7 @@ import javelin.core.type.TensorType;
  */
 public record Dense(int features, boolean useBias, Initializer kernelInit, Initializer biasInit) implements Layer {
     public Dense {
-        if (features < 1) throw new IllegalArgumentException("Dense needs one feature or more, not " + features);
+        if (features < 1) throw new JavelinException("Dense needs one feature or more, not " + features);
     }
 
     public static Dense of(int features) {

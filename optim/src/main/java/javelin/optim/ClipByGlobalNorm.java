@@ -1,5 +1,6 @@
 package javelin.optim;
 
+import javelin.core.JavelinException;
 import javelin.core.Tensor;
 
 /**
@@ -9,7 +10,7 @@ import javelin.core.Tensor;
 public record ClipByGlobalNorm<P>(double maxNorm) implements GradientTransformation<P, ClipByGlobalNorm.State> {
     public ClipByGlobalNorm {
         if (!(maxNorm > 0))
-            throw new IllegalArgumentException("clipByGlobalNorm: the largest norm must be positive, but is "
+            throw new JavelinException("clipByGlobalNorm: the largest norm must be positive, but is "
                     + maxNorm);
     }
 

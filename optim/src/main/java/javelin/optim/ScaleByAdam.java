@@ -2,6 +2,7 @@ package javelin.optim;
 
 import java.util.EnumMap;
 import java.util.Map;
+import javelin.core.JavelinException;
 import javelin.core.Tensor;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
@@ -29,7 +30,7 @@ public record ScaleByAdam<P>(Decays decays) implements GradientTransformation<P,
 
         public Decays {
             if (!(b1 >= 0 && b1 < 1 && b2 >= 0 && b2 < 1))
-                throw new IllegalArgumentException("adam: b1 = " + b1 + " and b2 = " + b2 + " must be in [0, 1)");
+                throw new JavelinException("adam: b1 = " + b1 + " and b2 = " + b2 + " must be in [0, 1)");
         }
 
         public Decays withB1(double b1) { return new Decays(b1, b2, eps, epsRoot, nesterov); }

@@ -108,6 +108,7 @@ final class Conversions {
     }
 
     static void bitcast(Frame frame, DType from, DType to) {
+        if (from == to) return;
         if (from == DType.F32) frame.call("java/lang/Float", "floatToRawIntBits", "(F)I");
         else if (from == DType.F64) frame.call("java/lang/Double", "doubleToRawLongBits", "(D)J");
         else if (to == DType.F32) frame.call("java/lang/Float", "intBitsToFloat", "(I)F");

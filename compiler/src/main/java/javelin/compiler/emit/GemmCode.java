@@ -10,8 +10,8 @@ import org.objectweb.asm.MethodVisitor;
 /**
  * Writes the bytecode of the loops matrix products are made of, for one element type and one vector width. Every class
  * it makes implements an interface of {@link GemmKernels} and has one static method with one loop: what C2 compiles to
- * a body without bounds checks or spills. The Vector API is called directly and never through a method of ours, which C2
- * might not inline.
+ * a body without bounds checks or spills. The Vector API is called directly and never through a method of ours, which
+ * C2 might not inline.
  */
 final class GemmCode {
     private static final String PACKAGE = "jdk/incubator/vector/";
@@ -37,7 +37,9 @@ final class GemmCode {
         this.lanes = bits / 8 / bytes;
         this.writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
             // reference types meet only as themselves or as unused locals: nothing needs to be loaded to find out
-            @Override protected String getCommonSuperClass(String a, String b) { return a.equals(b) ? a : "java/lang/Object"; }
+            @Override protected String getCommonSuperClass(String a, String b) {
+                return a.equals(b) ? a : "java/lang/Object";
+            }
         };
     }
 
@@ -87,7 +89,8 @@ final class GemmCode {
         code.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
         finish();
         String typed = "(" + arguments.replace("A", array) + ")V";
-        code = writer.visitMethod(ACC_PUBLIC, "run", "(" + arguments.replace("A", "Ljava/lang/Object;") + ")V", null, null);
+        String untyped = "(" + arguments.replace("A", "Ljava/lang/Object;") + ")V";
+        code = writer.visitMethod(ACC_PUBLIC, "run", untyped, null, null);
         code.visitCode();
         int local = 1;
         for (char kindOfArgument : arguments.toCharArray()) switch (kindOfArgument) {
@@ -114,9 +117,9 @@ final class GemmCode {
     }
 
     /**
-     * {@code for (p = 0; p < k; p++) acc[r][v] = fma(a[r, p], b[p, v], acc[r][v])}, then one store: {@code c = acc + d}.
-     * The loop has no mask and no branch. Rows of A get their offsets before it, so that strides may be arguments and
-     * one kernel serves every shape: baked-in strides were 7% faster and cost one C2 compilation (0.1 s) per shape.
+     * {@code for (p = 0; p < k; p++) acc[r][v] = fma(a[r, p], b[p, v], acc[r][v])}, then one store: {@code c = acc +
+     * d}. The loop has no mask and no branch. Rows of A get their offsets before it, so that strides may be arguments
+     * and one kernel serves every shape: baked-in strides were 7% faster and cost one C2 compilation (0.1 s) per shape.
      */
     private void tileBody(int rows, int vectors, GemmKernels.Left left, boolean packed) {
         int a = 0, aOffset = 1, aStride = 2, b = 3, bOffset = 4, bStride = 6, d = 7, dOffset = 8, dRow = 9;
@@ -125,9 +128,15 @@ final class GemmCode {
         species();
         code.visitMethodInsn(INVOKESTATIC, owner, "zero", "(" + SPECIES + ")" + vector, false);
         code.visitVarInsn(ASTORE, value);
-        for (int i = 0; i < rows * vectors; i++) { code.visitVarInsn(ALOAD, value); code.visitVarInsn(ASTORE, sum + i); }
+        for (int i = 0; i < rows * vectors; i++) {
+            code.visitVarInsn(ALOAD, value);
+            code.visitVarInsn(ASTORE, sum + i);
+        }
         if (!packed) { code.visitVarInsn(LLOAD, bOffset); code.visitInsn(L2I); code.visitVarInsn(ISTORE, bIndex); }
-        if (left == GemmKernels.Left.BY_ROWS) for (int r = 0; r < rows; r++) { index(aOffset, aStride, r, 0); code.visitVarInsn(ISTORE, aRow + r); }
+        if (left == GemmKernels.Left.BY_ROWS) for (int r = 0; r < rows; r++) {
+            index(aOffset, aStride, r, 0);
+            code.visitVarInsn(ISTORE, aRow + r);
+        }
         Label top = new Label(), end = new Label();
         loopFrom(p, k, top, end);
         for (int v = 0; v < vectors; v++) {
@@ -147,7 +156,11 @@ final class GemmCode {
             species();
             code.visitVarInsn(ALOAD, a);
             switch (left) {
-                case BY_ROWS -> { code.visitVarInsn(ILOAD, aRow + r); code.visitVarInsn(ILOAD, p); code.visitInsn(IADD); }
+                case BY_ROWS -> {
+                    code.visitVarInsn(ILOAD, aRow + r);
+                    code.visitVarInsn(ILOAD, p);
+                    code.visitInsn(IADD);
+                }
                 case BY_COLUMNS -> indexByVariable(aOffset, p, aStride, r);
                 case PACKED -> indexByConstant(aOffset, p, rows, r);
             }
@@ -264,7 +277,10 @@ final class GemmCode {
         species();
         code.visitMethodInsn(INVOKESTATIC, owner, "zero", "(" + SPECIES + ")" + vector, false);
         code.visitVarInsn(ASTORE, value);
-        for (int i = 0; i < rows * vectors; i++) { code.visitVarInsn(ALOAD, value); code.visitVarInsn(ASTORE, sum + i); }
+        for (int i = 0; i < rows * vectors; i++) {
+            code.visitVarInsn(ALOAD, value);
+            code.visitVarInsn(ASTORE, sum + i);
+        }
         for (int r = 0; r < rows; r++) { index(aOffset, aStride, r, 0); code.visitVarInsn(ISTORE, aRow + r); }
         Label top = new Label(), end = new Label();
         loopFrom(p, k, top, end);

@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
 /**
- * Native memory as the packed panels of matrix products see it: one constant segment over all addresses. Heap arrays are
- * never 64-byte aligned (a panel in one is 20% slower), and a segment passed as an argument loses its bounds-check-free
- * code as soon as several kinds of segment exist in the process.
+ * Native memory as the packed panels of matrix products see it: one constant segment over all addresses. Heap arrays
+ * are never 64-byte aligned (a panel in one is 20% slower), and a segment passed as an argument loses its
+ * bounds-check-free code as soon as several kinds of segment exist in the process.
  */
 public final class PanelMemory {
     @SuppressWarnings("restricted") // needs native access: the JVM warns once unless --enable-native-access grants it
@@ -20,6 +20,6 @@ public final class PanelMemory {
 
     private PanelMemory() { }
 
-    /** Aligned memory whose life is the segment's: read and write it by address, and keep the segment reachable meanwhile. */
+    /** Aligned memory that lives as long as the segment is reachable; read and write it by address. */
     public static MemorySegment allocate(long bytes) { return Arena.ofAuto().allocate(bytes, ALIGNMENT); }
 }

@@ -54,7 +54,7 @@ final class VectorCode {
             case AND, OR, XOR, NOT -> to.isInteger();
             case SHIFT_LEFT, SHIFT_RIGHT_ARITHMETIC, SHIFT_RIGHT_LOGICAL -> to.bytes() > 1;
             case EQ, NE, LT, LE, GT, GE, SELECT -> true;
-            case BITCAST -> from.bytes() == to.bytes() && from != DType.BOOL && to != DType.BOOL;
+            case BITCAST -> from.bytes() == to.bytes();
             case CONVERT -> sameBits(from, to) || !conversion(from, to).isEmpty();
             default -> false;
         };
@@ -228,7 +228,7 @@ final class VectorCode {
         push(arguments.getFirst(), copy);
         switch (fn) {
             case CONVERT -> { if (!sameBits(from, type)) api.convert(from, type, conversion(from, type)); }
-            case BITCAST -> { if (!sameBits(from, type)) api.reinterpret(from, type); }
+            case BITCAST -> { if (from != type && !sameBits(from, type)) api.reinterpret(from, type); }
             case NEG, ABS, SQRT, NOT -> api.unary(type, fn.name().toLowerCase(java.util.Locale.ROOT));
             case FMA -> {
                 push(arguments.get(1), copy);

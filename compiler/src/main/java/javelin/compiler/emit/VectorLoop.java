@@ -127,10 +127,8 @@ final class VectorLoop {
 
     /** Broadcasts what does not change in the loop: constants, and scalars from outside. */
     private void uniforms(Set<Integer> innerAxes) {
-        Set<Integer> roots = new HashSet<>();
-        roots(plan.loop().body(), roots);
         boolean looksAtIndex = false;
-        for (int n : plan.graph().reachable(roots)) {
+        for (int n : plan.nodes()) {
             Node node = plan.graph().code.node(n);
             looksAtIndex |= node instanceof Node.Axis;
             if (!(node instanceof Node.Apply(_, _, List<Integer> arguments))) broadcast(n, innerAxes);
@@ -144,20 +142,6 @@ final class VectorLoop {
             case Node.Const _ -> vectors.let(n, 1);
             case Node.Argument(int node, _) -> { if (innerAxes.stream().noneMatch(a -> kernel.code().varies(node, a))) vectors.let(n, 1); }
             case Node.Axis _, Node.Load _, Node.Apply _, Node.Fold _ -> {}
-        }
-    }
-
-    private void roots(List<Stmt> body, Set<Integer> roots) {
-        for (Stmt s : body) {
-            switch (s) {
-                case Stmt.Loop loop -> roots(loop.body(), roots);
-                case Stmt.Accumulate(_, int node) -> roots.add(plan.graph().of(node));
-                case Stmt.Store store -> {
-                    roots.add(plan.graph().of(store.node()));
-                    if (store.guard() >= 0 && varies(store.guard())) roots.add(plan.graph().of(store.guard()));
-                }
-                case Stmt.Let _, Stmt.Begin _, Stmt.End _ -> {}
-            }
         }
     }
 
@@ -233,9 +217,11 @@ final class VectorLoop {
     }
 
     private void let(int node) {
-        if (varies(node)) vectors.let(plan.graph().of(node), copies);
+        if (varies(node)) vectorLet(plan.graph().of(node));
         else if (!frame.has(Name.register(node))) scalars.let(node);
     }
+
+    private void vectorLet(int node) { if (plan.nodes().contains(node)) vectors.let(node, copies); }
 
     private void inner(Stmt.Loop loop) {
         frame.scope(() -> {

@@ -19,6 +19,7 @@ import javelin.core.type.DType;
 /**
  * How a loop becomes vectors, if it can.
  *
+ * @param nodes    of the graph that what is stored or reduced is made of
  * @param lanes    elements of every vector, whatever their type
  * @param operations about how many, for one vector
  * @param mask     the type whose vectors masks are for where nothing says otherwise
@@ -26,7 +27,7 @@ import javelin.core.type.DType;
  * @param inMemory whether partial results stay in the scratch array, because the body is too long to be repeated for
  *                 each vector of them
  */
-record VectorPlan(Stmt.Loop loop, VectorGraph graph, int lanes, int operations, DType mask, List<Integer> copies, boolean inMemory) {
+record VectorPlan(Stmt.Loop loop, VectorGraph graph, Set<Integer> nodes, int lanes, int operations, DType mask, List<Integer> copies, boolean inMemory) {
     /** C2 takes over a second for methods of more. */
     private static final int MOST_OPERATIONS = 450;
     /** What a turn of several vectors may hold in all: measured, compilation is quick up to about 100. */
@@ -180,7 +181,7 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, int lanes, int operations, 
             if (!laneFolds.isEmpty() && !inMemory && laneFolds.stream().allMatch(f -> isOrderFree(kernel.folds().get(f))) && operations * turns * CHAINS <= OPERATIONS_PER_TURN)
                 copies.add(turns * CHAINS);
             if (nested && operations * COLUMN_VECTORS <= OPERATIONS_PER_TURN) copies.add(COLUMN_VECTORS);
-            return Optional.of(new VectorPlan(loop, graph, lanes, 1 + operations, mask, copies, inMemory));
+            return Optional.of(new VectorPlan(loop, graph, nodes, lanes, 1 + operations, mask, copies, inMemory));
         }
     }
 }

@@ -59,8 +59,13 @@ final class WarmUp {
         accesses();
     }
 
-    /** Whether calls could be made up for {@code emitted}. */
-    static boolean run(Emitted emitted) {
+    /** Calls {@code emitted} until it is fast, or for {@link #MOST_NANOS}; whether calls could be made up for it. */
+    static boolean run(Emitted emitted) { return run(emitted, FIRST.getAndSet(false) ? MOST_NANOS_FIRST : MOST_NANOS); }
+
+    /** The same with no more calls than it takes to see that they work. */
+    static boolean once(Emitted emitted) { return run(emitted, 1); }
+
+    private static boolean run(Emitted emitted, long mostNanos) {
         List<WarmUp> rounds = ROUNDS.stream().map(e -> new WarmUp(emitted, e)).toList();
         if (!rounds.stream().allMatch(r -> r.safe)) return false;
         List<Object> arrays = new ArrayList<>();
@@ -70,14 +75,14 @@ final class WarmUp {
             arrays.add(data(buffers.get(b).type(), rounds.stream().mapToInt(r -> r.lengths[buffer]).max().orElse(0)));
         }
         for (DType t : emitted.scratch()) arrays.add(t.allocate(Kernel.LANES));
-        call(emitted, arrays.toArray(), rounds.stream().map(WarmUp::numbers).toList());
+        call(emitted, arrays.toArray(), rounds.stream().map(WarmUp::numbers).toList(), mostNanos);
         return true;
     }
 
     private int[] numbers() { return IntStream.concat(integers.stream().mapToInt(this::choice), IntStream.of(range)).toArray(); }
 
-    private static void call(Emitted emitted, Object[] arrays, List<int[]> rounds) {
-        long fast = NANOS_PER_CALL + emitted.operations() * NANOS_PER_TURNS, most = FIRST.getAndSet(false) ? MOST_NANOS_FIRST : MOST_NANOS;
+    private static void call(Emitted emitted, Object[] arrays, List<int[]> rounds, long mostNanos) {
+        long fast = NANOS_PER_CALL + emitted.operations() * NANOS_PER_TURNS;
         try {
             Class<?> type = emitted.loader().loadClass(emitted.owner().replace('/', '.'));
             Method repeat = type.getMethod(KernelCode.REPEAT, Object[].class, int[].class, int.class);
@@ -86,7 +91,7 @@ final class WarmUp {
                 repeat.invoke(null, arrays, rounds.get(round % rounds.size()), calls);
                 long now = System.nanoTime();
                 times = now - before < fast * calls ? times + 1 : 0;
-                if (now - start > most) return;
+                if (now - start > mostNanos && round >= rounds.size()) return;
                 before = now;
                 calls = Math.min(2 * calls, CALLS_AT_A_TIME);
             }

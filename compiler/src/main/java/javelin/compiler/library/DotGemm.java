@@ -6,7 +6,8 @@ import javelin.core.type.DType;
 
 /**
  * A matrix with contiguous rows times a vector: one dot product per row, in {@link GemmKernels#LANES} partial sums that
- * vectors of every width hold alike. In terms of the normalized spec a (1 x k) is the vector and the rows are B's columns.
+ * vectors of every width hold alike. In terms of the normalized spec a (1 x k) is the vector and the rows are B's
+ * columns.
  */
 final class DotGemm implements Gemm {
     private static final int LANES = GemmKernels.LANES;
@@ -39,7 +40,8 @@ final class DotGemm implements Gemm {
 
     @Override public void pack(Object b, int bo, Scratch scratch, int fromPanel, int toPanel) { }
 
-    @Override public void rows(Object a, int ao, Object b, int bo, Object c, int co, int fromRow, int toRow, Scratch scratch) {
+    @Override public void rows(Object a, int ao, Object b, int bo, Object c, int co, int fromRow, int toRow,
+                               Scratch scratch) {
         if (spec.swaps()) dots(b, bo, a, ao, c, co, fromRow, toRow);
         else if (fromRow < toRow) dots(a, ao, b, bo, c, co, 0, normalized.n());
     }
@@ -72,9 +74,13 @@ final class DotGemm implements Gemm {
     }
 
     /** The last, incomplete round of lanes and the tree: lane l takes lane l + 16, then + 8, + 4, + 2, + 1. */
-    private static void finish(DType dtype, Object sums, int s, Object a, int ao, Object x, int xo, int rest, Object c, int at) {
-        if (dtype == DType.F64) ((double[]) c)[at] = finish((double[]) sums, s, (double[]) a, ao, (double[]) x, xo, rest);
-        else ((float[]) c)[at] = finish((float[]) sums, s, (float[]) a, ao, (float[]) x, xo, rest);
+    private static void finish(DType dtype, Object sums, int s, Object a, int ao, Object x, int xo, int rest,
+                               Object c, int at) {
+        if (dtype == DType.F64) {
+            ((double[]) c)[at] = finish((double[]) sums, s, (double[]) a, ao, (double[]) x, xo, rest);
+        } else {
+            ((float[]) c)[at] = finish((float[]) sums, s, (float[]) a, ao, (float[]) x, xo, rest);
+        }
     }
 
     private static void lanes(float[] a, int ao, float[] x, int xo, float[] sums, int k) {

@@ -25,12 +25,14 @@ final class Edge {
 
     /**
      * What {@link TiledGemm} works through at a time: rows of A of so many bytes (with a panel of B of 256 KB they fit
-     * the 1 MB second-level caches of server cores; 128 KB and 64 KB were 5% and 20% slower), and the largest tile's rows.
+     * the 1 MB second-level caches of server cores; 128 KB and 64 KB were 5% and 20% slower), and the largest tile's
+     * rows.
      */
     static final int ROWS_BYTES = 384 << 10, MOST_STEPS = 1024, MOST_ROWS = 6;
 
     private static final ThreadLocal<float[]> ROWS_F32 = ThreadLocal.withInitial(() -> new float[elements(DType.F32)]);
-    private static final ThreadLocal<double[]> ROWS_F64 = ThreadLocal.withInitial(() -> new double[elements(DType.F64)]);
+    private static final ThreadLocal<double[]> ROWS_F64 =
+        ThreadLocal.withInitial(() -> new double[elements(DType.F64)]);
 
     private static int elements(DType dtype) { return ROWS_BYTES / dtype.bytes() + 2 * MOST_ROWS * MOST_STEPS; }
 
@@ -45,7 +47,8 @@ final class Edge {
     static Object tile(DType dtype) { return dtype == DType.F64 ? TILE_F64.get() : TILE_F32.get(); }
 
     /** {@code c = tile} or {@code c += tile} for {@code rows} by {@code columns} elements of both. */
-    static void store(Object tile, int from, int tileRow, Object c, int to, int cRow, int rows, int columns, boolean add) {
+    static void store(Object tile, int from, int tileRow, Object c, int to, int cRow, int rows, int columns,
+                      boolean add) {
         for (int r = 0; r < rows; r++, from += tileRow, to += cRow) {
             if (!add) System.arraycopy(tile, from, c, to, columns);
             else if (c instanceof double[] sums) add((double[]) tile, from, sums, to, columns);

@@ -8,18 +8,18 @@ import javelin.core.type.DType;
  * {@code C = A B} for one shape, one element type and one way A and B lie in their arrays. Immutable; threads may share
  * one.
  *
- * <p><b>Bits.</b> The order of the additions follows from the {@link Spec} alone. {@code C(i,j)} is the sum, in order, of
- * one partial sum per block of {@link Spec#blockLength()} steps; a partial sum starts at 0 and takes its steps in order
- * with one fused multiply-add each. Long dot products ({@link Spec#inLanes()}) are 32 such sums, of every 32nd step, added
- * in a tree. Neither vectors, nor threads, nor how rows are split make a difference.
+ * <p><b>Bits.</b> The order of the additions follows from the {@link Spec} alone. {@code C(i,j)} is the sum, in order,
+ * of one partial sum per block of {@link Spec#blockLength()} steps; a partial sum starts at 0 and takes its steps in
+ * order with one fused multiply-add each. Long dot products ({@link Spec#inLanes()}) are 32 such sums, of every 32nd
+ * step, added in a tree. Neither vectors, nor threads, nor how rows are split make a difference.
  *
  * <p><b>Calls.</b> {@link #run} does it all. To share the work: {@link #pack} once (or its parts, by several threads),
  * then {@link #rows} for disjoint ranges, from any threads, with the same scratch.
  */
 public sealed interface Gemm permits PlainGemm, DotGemm, TiledGemm {
     /**
-     * What a product is: {@code A(i,p) = a[ao + i * aRow + p * aColumn]}, {@code B(p,j) = b[bo + p * bRow + j * bColumn]},
-     * {@code C(i,j) = c[co + i * n + j]}.
+     * What a product is: {@code A(i,p) = a[ao + i * aRow + p * aColumn]}, {@code B(p,j) = b[bo + p * bRow + j *
+     * bColumn]}, {@code C(i,j) = c[co + i * n + j]}.
      *
      * @param dtype f32 or f64
      * @param m     rows of A and C
@@ -41,7 +41,7 @@ public sealed interface Gemm permits PlainGemm, DotGemm, TiledGemm {
                 throw new IllegalArgumentException("a matrix product of negative size: " + m + "x" + n + "x" + k);
         }
 
-        /** Steps summed before the sum is added to C. A single row is one block: it is never written to C in between. */
+        /** Steps summed before the sum is added to C. A single row is one block. */
         public int blockLength() {
             if (Math.min(m, n) <= 1 || k <= LONGEST_BLOCK) return Math.max(k, 1);
             int blocks = (k + LONGEST_BLOCK - 1) / LONGEST_BLOCK;
@@ -68,14 +68,15 @@ public sealed interface Gemm permits PlainGemm, DotGemm, TiledGemm {
          */
         Spec normalized() {
             if (n == 1 && m > 1) return new Spec(dtype, 1, m, k, 1, bRow, aColumn, aRow).normalized();
-            return new Spec(dtype, m, n, k, m <= 1 ? 1 : aRow, k <= 1 ? 1 : aColumn, k <= 1 ? 1 : bRow, n <= 1 ? 1 : bColumn);
+            return new Spec(dtype, m, n, k, m <= 1 ? 1 : aRow, k <= 1 ? 1 : aColumn,
+                k <= 1 ? 1 : bRow, n <= 1 ? 1 : bColumn);
         }
 
         /** Whether {@link #normalized()} turned rows of C into columns. */
         boolean swaps() { return n == 1 && m > 1; }
     }
 
-    /** The product for {@code spec}, the fastest way known for {@code machine}. The first one of a kind takes its time. */
+    /** The product for {@code spec}, the fastest way known for {@code machine}; the first one of a kind takes time. */
     static Gemm of(Spec spec, Machine machine) {
         record Key(Spec spec, int vectorBits) { }
         final class Cache {

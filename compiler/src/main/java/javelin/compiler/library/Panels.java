@@ -9,7 +9,8 @@ import javelin.core.type.DType;
 
 /**
  * B in native memory: block after block of steps, in a block panel after panel of columns, in a panel step after step,
- * each a whole number of vectors. The last panel reaches back so as to be full; if B is narrower than one, zeros fill it.
+ * each a whole number of vectors. The last panel reaches back so as to be full; if B is narrower than one, zeros fill
+ * it.
  */
 final class Panels {
     static final Panels NONE = new Panels();
@@ -37,7 +38,8 @@ final class Panels {
         this.byRows = spec.bColumn() == 1 && spec.n() >= width;
         // narrower vectors have no two-source permutation in one instruction: the plain loop is faster then
         this.transposes = !byRows && spec.bRow() == 1 && vectorBits == 512;
-        this.kernel = byRows || transposes ? GemmKernels.panel(spec.dtype(), vectorBits, vectors, transposes, spec.isWorthWarmUp()) : NONE.kernel;
+        this.kernel = byRows || transposes
+            ? GemmKernels.panel(spec.dtype(), vectorBits, vectors, transposes, spec.isWorthWarmUp()) : NONE.kernel;
     }
 
     int count() { return count; }
@@ -70,7 +72,8 @@ final class Panels {
         } else if (transposes) {
             int together = columns / lanes * lanes, whole = steps / lanes * lanes;
             for (int j = 0; j < together; j += lanes) {
-                kernel.run(b, bo + j * spec.bColumn(), spec.bColumn(), address + (long) j * spec.dtype().bytes(), whole);
+                long to = address + (long) j * spec.dtype().bytes();
+                kernel.run(b, bo + j * spec.bColumn(), spec.bColumn(), to, whole);
             }
             plain(b, bo, address, 0, steps, together, columns);
             plain(b, bo, address, whole, steps, 0, together);
@@ -92,7 +95,9 @@ final class Panels {
             for (int j = j0, from = bo + p * bRow + j0 * bColumn; j < j1; j++, from += bColumn) {
                 PanelMemory.ALL.set(ValueLayout.JAVA_FLOAT, row + (long) j * Float.BYTES, b[from]);
             }
-            for (int j = j1; j < zeros; j++) PanelMemory.ALL.set(ValueLayout.JAVA_FLOAT, row + (long) j * Float.BYTES, 0);
+            for (int j = j1; j < zeros; j++) {
+                PanelMemory.ALL.set(ValueLayout.JAVA_FLOAT, row + (long) j * Float.BYTES, 0);
+            }
         }
     }
 
@@ -103,7 +108,9 @@ final class Panels {
             for (int j = j0, from = bo + p * bRow + j0 * bColumn; j < j1; j++, from += bColumn) {
                 PanelMemory.ALL.set(ValueLayout.JAVA_DOUBLE, row + (long) j * Double.BYTES, b[from]);
             }
-            for (int j = j1; j < zeros; j++) PanelMemory.ALL.set(ValueLayout.JAVA_DOUBLE, row + (long) j * Double.BYTES, 0);
+            for (int j = j1; j < zeros; j++) {
+                PanelMemory.ALL.set(ValueLayout.JAVA_DOUBLE, row + (long) j * Double.BYTES, 0);
+            }
         }
     }
 }

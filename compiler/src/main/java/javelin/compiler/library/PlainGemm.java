@@ -18,7 +18,8 @@ record PlainGemm(Spec spec) implements Gemm {
 
     @Override public void pack(Object b, int bo, Scratch scratch, int fromPanel, int toPanel) { }
 
-    @Override public void rows(Object a, int ao, Object b, int bo, Object c, int co, int fromRow, int toRow, Scratch scratch) {
+    @Override public void rows(Object a, int ao, Object b, int bo, Object c, int co, int fromRow, int toRow,
+                               Scratch scratch) {
         if (spec.inLanes()) {
             Spec s = spec.normalized();
             if (spec.swaps()) DotGemm.plain(s, b, bo, a, ao, c, co, fromRow, toRow);
@@ -42,7 +43,9 @@ record PlainGemm(Spec spec) implements Gemm {
                 }
                 for (; j < n; j++, y += bColumn, z++) {
                     float sum = 0;
-                    for (int p = 0, u = x, v = y; p < steps; p++, u += aColumn, v += bRow) sum = Math.fma(a[u], b[v], sum);
+                    for (int p = 0, u = x, v = y; p < steps; p++, u += aColumn, v += bRow) {
+                        sum = Math.fma(a[u], b[v], sum);
+                    }
                     c[z] = p0 > 0 ? c[z] + sum : sum;
                 }
             }
@@ -95,7 +98,9 @@ record PlainGemm(Spec spec) implements Gemm {
                 }
                 for (; j < n; j++, y += bColumn, z++) {
                     double sum = 0;
-                    for (int p = 0, u = x, v = y; p < steps; p++, u += aColumn, v += bRow) sum = Math.fma(a[u], b[v], sum);
+                    for (int p = 0, u = x, v = y; p < steps; p++, u += aColumn, v += bRow) {
+                        sum = Math.fma(a[u], b[v], sum);
+                    }
                     c[z] = p0 > 0 ? c[z] + sum : sum;
                 }
             }

@@ -7,10 +7,10 @@ import javelin.compiler.emit.GemmKernels.Left;
 import javelin.core.type.DType;
 
 /**
- * A product by vector tiles that keep a piece of C in registers. B is packed into panels as wide as a tile, unless A has
- * so few rows that each element of B is used once. A is read where it lies or, if the tiles read it often or it lies badly,
- * interleaved a block at a time. Rows and columns at the edges are covered by tiles that overlap their neighbours, so
- * one kernel does a whole product.
+ * A product by vector tiles that keep a piece of C in registers. B is packed into panels as wide as a tile, unless A
+ * has so few rows that each element of B is used once. A is read where it lies or, if the tiles read it often or it
+ * lies badly, interleaved a block at a time. Rows and columns at the edges are covered by tiles that overlap their
+ * neighbours, so one kernel does a whole product.
  */
 final class TiledGemm implements Gemm {
     // Six row offsets, the arrays and the counters are all the general registers there are.
@@ -54,10 +54,13 @@ final class TiledGemm implements Gemm {
     }
 
     private static boolean packsRows(Spec s, boolean inPlace) {
-        return !inPlace && s.n() >= (s.aColumn() == 1 ? FEWEST_COLUMNS_FOR_PACKED_ROWS : FEWEST_COLUMNS_FOR_PACKED_COLUMNS);
+        int fewest = s.aColumn() == 1 ? FEWEST_COLUMNS_FOR_PACKED_ROWS : FEWEST_COLUMNS_FOR_PACKED_COLUMNS;
+        return !inPlace && s.n() >= fewest;
     }
 
-    private static boolean readsInPlace(Spec s, int lanes) { return s.m() <= MOST_ROWS && s.bColumn() == 1 && s.n() >= lanes; }
+    private static boolean readsInPlace(Spec s, int lanes) {
+        return s.m() <= MOST_ROWS && s.bColumn() == 1 && s.n() >= lanes;
+    }
 
     /** Rows and vectors of a tile. */
     private record Size(int rows, int vectors) {
@@ -77,9 +80,10 @@ final class TiledGemm implements Gemm {
         Size best = null;
         for (int r = Math.min(MOST_ROWS, s.m()); r >= 1; r--) for (int v = MOST_VECTORS; v >= 1; v--) {
             Size size = new Size(r, v);
+            if (!size.hasRegisters(vectorBits)) continue;
             // the largest tile comes first and is shared by most products: another one must be worth its compilation
-            if (size.hasRegisters(vectorBits)
-                && (best == null || size.cycles(s.m(), s.n(), lanes) < 0.94 * best.cycles(s.m(), s.n(), lanes))) best = size;
+            double cycles = size.cycles(s.m(), s.n(), lanes);
+            if (best == null || cycles < 0.94 * best.cycles(s.m(), s.n(), lanes)) best = size;
         }
         return best;
     }
@@ -107,7 +111,8 @@ final class TiledGemm implements Gemm {
         Reference.reachabilityFence(scratch);
     }
 
-    @Override public void rows(Object a, int ao, Object b, int bo, Object c, int co, int fromRow, int toRow, Scratch scratch) {
+    @Override public void rows(Object a, int ao, Object b, int bo, Object c, int co, int fromRow, int toRow,
+                               Scratch scratch) {
         if (fromRow >= toRow) return;
         if (spec.swaps()) product(b, bo, a, ao, c, co, 0, 1, fromRow, toRow, 0, false);
         else product(a, ao, b, bo, c, co, fromRow, toRow, 0, normalized.n(), scratch.address(), false);
@@ -124,8 +129,8 @@ final class TiledGemm implements Gemm {
         }
     }
 
-    private void product(Object a, int ao, Object b, int bo, Object c, int co, int i0, int i1, int j0, int j1, long packed,
-                         boolean packing) {
+    private void product(Object a, int ao, Object b, int bo, Object c, int co, int i0, int i1, int j0, int j1,
+                         long packed, boolean packing) {
         int k = normalized.k();
         for (int i = i0, end; i < i1; i = end) {
             end = i1 - i < rowBlock + rows ? i1 : i + rowBlock;

@@ -102,7 +102,9 @@ public final class Workers {
     /** Claims a chunk and runs it; false if there is none. */
     private boolean runOne() {
         int unclaimed = counters.get(UNCLAIMED);
-        while (unclaimed > 0 && !counters.compareAndSet(UNCLAIMED, unclaimed, unclaimed - 1)) unclaimed = counters.get(UNCLAIMED);
+        while (unclaimed > 0 && !counters.compareAndSet(UNCLAIMED, unclaimed, unclaimed - 1)) {
+            unclaimed = counters.get(UNCLAIMED);
+        }
         if (unclaimed == 0) return false;
         int chunk = chunks - unclaimed, start = from + chunk * grain;
         try {

@@ -15,6 +15,8 @@ import javelin.core.type.DType;
 /** A kernel and one set of what it is called with; every run works on copies of the arrays. */
 record KernelRun(Kernel kernel, List<Object> arrays, int[] offsets, List<Number> arguments, int from, int to) {
     static final int[] WIDTHS = {64, 128, 256, 512};
+    /** More than a thousand, and the JVM's compiler has its turn. */
+    private static final int TIMES = Integer.getInteger("javelin.times", 1);
 
     List<Object> interpreted() {
         List<Object> copies = copies();
@@ -23,6 +25,11 @@ record KernelRun(Kernel kernel, List<Object> arrays, int[] offsets, List<Number>
     }
 
     List<Object> emitted(int vectorBits, KernelLoader loader) {
+        for (int i = 1; i < TIMES; i++) call(vectorBits, loader);
+        return call(vectorBits, loader);
+    }
+
+    private List<Object> call(int vectorBits, KernelLoader loader) {
         KernelEmitter.Emitted emitted = KernelEmitter.emit(kernel, vectorBits, loader);
         List<Object> copies = copies();
         List<Object> all = new ArrayList<>();

@@ -38,7 +38,7 @@ final class RandomKernels {
     private final Map<Integer, Integer> extents = new TreeMap<>();
 
     RandomKernels(long seed, boolean transcendental) {
-        random = new Random(seed);
+        random = new Random(new java.util.SplittableRandom(seed).nextLong());    // neighbouring seeds begin alike
         this.transcendental = transcendental;
         regular = random.nextInt(4) != 0;
         DType[] all = regular ? new DType[] {DType.F32, DType.F64, DType.I32, DType.I64, DType.U32} : DType.values();

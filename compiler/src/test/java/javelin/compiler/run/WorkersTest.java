@@ -48,7 +48,9 @@ class WorkersTest {
     @Test void everyElementIsDoneOnceInThousandsOfShortTasks() {
         int[] x = new int[1000];
         for (int round = 1; round <= 5000; round++) {
-            Workers.run((step, from, to) -> { for (int i = from; i < to; i++) x[i] += step; }, round, 0, x.length, 64, 3);
+            Workers.run((step, from, to) -> {
+                for (int i = from; i < to; i++) x[i] += step;
+            }, round, 0, x.length, 64, 3);
         }
         for (int i = 0; i < x.length; i++) assertEquals(5000 * 5001 / 2, x[i]);
     }
@@ -89,7 +91,9 @@ class WorkersTest {
     @Test void moreExceptionsAreSuppressedByTheFirst() {
         for (int threads : new int[] {1, 3}) {
             var e = assertThrows(IllegalStateException.class, () ->
-                Workers.run((step, from, to) -> { throw new IllegalStateException("at " + from); }, 0, 0, 5, 1, threads));
+                Workers.run((step, from, to) -> {
+                    throw new IllegalStateException("at " + from);
+                }, 0, 0, 5, 1, threads));
             assertEquals(4, e.getSuppressed().length);
         }
     }
@@ -97,7 +101,7 @@ class WorkersTest {
     @Test void aTaskMayStartATask() {
         var count = new AtomicInteger();
         Workers.run((step, from, to) ->
-            Workers.run((inner, innerFrom, innerTo) -> count.addAndGet(innerTo - innerFrom), 1, 0, 100, 7, 4), 0, 0, 6, 1, 4);
+            Workers.run((inner, first, last) -> count.addAndGet(last - first), 1, 0, 100, 7, 4), 0, 0, 6, 1, 4);
         assertEquals(600, count.get());
     }
 
@@ -129,8 +133,9 @@ class WorkersTest {
 
     @Test void workersDoNotKeepTheProcessAlive() {
         everyElementIsDoneOnceInThousandsOfShortTasks();
-        long workers = Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith("javelin-worker")).peek(
-            t -> assertTrue(t.isDaemon(), t.getName())).count();
-        assertTrue(workers >= 1);
+        List<Thread> workers = Thread.getAllStackTraces().keySet().stream()
+            .filter(t -> t.getName().startsWith("javelin-worker")).toList();
+        assertFalse(workers.isEmpty());
+        for (Thread worker : workers) assertTrue(worker.isDaemon(), worker.getName());
     }
 }

@@ -17,7 +17,7 @@ sealed interface Container {
     /** Child {@code i} as a step of a path. */
     default String step(int i) { return "[" + label(i) + "]"; }
 
-    /** Whether {@code tree} is such a node; then {@link #child} may be called. */
+    /** Whether {@code tree} is such a node with as many children; then {@link #child} may be called, and gives null for a key that is missing. */
     boolean matches(Object tree);
 
     Object child(Object tree, int i);
@@ -56,9 +56,7 @@ sealed interface Container {
 
         @Override public boolean matches(Object tree) {
             if (tree instanceof FixedKeysMap fixed && fixed.keys().equals(keys)) return true;
-            if (!(tree instanceof Map<?, ?> map) || map.size() != keys.size()) return false;
-            for (int i = 0; i < keys.size(); i++) if (!map.containsKey(keys.key(i))) return false;
-            return true;
+            return tree instanceof Map<?, ?> map && map.size() == keys.size();
         }
 
         @Override public Object child(Object tree, int i) {

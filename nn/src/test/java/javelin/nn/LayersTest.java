@@ -1,0 +1,110 @@
+package javelin.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import javelin.Key;
+import javelin.Pair;
+import javelin.Transforms;
+import javelin.core.Array;
+import javelin.core.JavelinException;
+import javelin.core.ShapeException;
+import javelin.core.Tensor;
+import javelin.core.type.DType;
+import javelin.core.type.TensorType;
+import org.junit.jupiter.api.Test;
+
+class LayersTest {
+    private static final Tensor X = Array.f64(0.3, -1.2, 2, 0.7, 0.1, -0.4).reshape(2, 3);
+
+    /** The derivative of {@code sum(w y)} with respect to input and parameters, along a direction, against a difference. */
+    private static void checkGradient(Layer layer, Tensor x) {
+        Variables v = javelin.core.tree.Trees.map(layer.init(Key.of(3), x.type()), t -> t.add(0.1));
+        Tensor w = Key.of(4).normal(layer.apply(v, x).type());
+        java.util.function.Function<Pair<Variables, Tensor>, Tensor> f = p -> layer.apply(p.first(), p.second()).mul(w).sum();
+        var at = new Pair<>(v, x);
+        var direction = javelin.core.tree.Trees.map(at, t -> Key.of(5).normal(t.type()));
+        var gradient = Transforms.grad(f).apply(at);
+        double along = 0, h = 1e-5;
+        for (int i = 0; i < javelin.core.tree.Trees.leaves(at).size(); i++)
+            along += javelin.core.tree.Trees.leaves(gradient).get(i).mul(javelin.core.tree.Trees.leaves(direction).get(i)).sum().item();
+        double up = f.apply(javelin.core.tree.Trees.zip(at, direction, (t, d) -> t.add(d.mul(h)))).item();
+        double down = f.apply(javelin.core.tree.Trees.zip(at, direction, (t, d) -> t.sub(d.mul(h)))).item();
+        assertEquals((up - down) / (2 * h), along, 1e-7 * Math.max(1, Math.abs(along)), layer.toString());
+    }
+
+    @Test void gradientsAgreeWithDifferences() {
+        checkGradient(Dense.of(4), X);
+        checkGradient(Dense.of(4).withUseBias(false), X);
+        checkGradient(LayerNorm.of(), X);
+        checkGradient(LayerNorm.of().withUseBias(false).withEpsilon(1e-3), X);
+        checkGradient(Sequential.of(Dense.of(4), Layer.of(Activations::gelu), LayerNorm.of().withUseScale(false), Dense.of(1)), X);
+    }
+
+    @Test void denseIsAnAffineMapOfTheLastAxis() {
+        Variables v = Dense.of(2).init(Key.of(0), TensorType.f64(5, 4, 3));
+        assertEquals(DType.F64, v.tensor("params/kernel").dtype());
+        Tensor x = Key.of(1).normal(TensorType.f64(5, 4, 3)), y = Dense.of(2).apply(v, x);
+        Tensor row = x.at(4).at(2).matmul(v.tensor("params/kernel")).add(v.tensor("params/bias"));
+        assertEquals(TensorType.f64(5, 4, 2), y.type());
+        assertArrayEquals(row.array().toDoubles(), y.at(4).at(2).array().toDoubles(), 1e-15);
+        assertEquals("{kernel: (3, 2)}", Dense.of(2).withUseBias(false).init(Key.of(0), x.type()).params().shapes());
+        Variables ones = Dense.of(2).withBiasInit(Initializers.ones()).init(Key.of(0), x.type());
+        assertEquals(1, ones.tensor("params/bias").array().toDoubles()[1]);
+    }
+
+    @Test void denseExplainsWhatItCannotTake() {
+        String m = assertThrows(ShapeException.class, () -> Dense.of(2).init(Key.of(0), TensorType.i32(4, 3))).getMessage();
+        assertTrue(m.contains("convert with astype"), m);
+        assertThrows(ShapeException.class, () -> Dense.of(2).init(Key.of(0), TensorType.f32()));
+        assertThrows(JavelinException.class, () -> Dense.of(0));
+    }
+
+    @Test void dropoutKeepsTheMeanAndOnlyInTraining() {
+        Tensor x = Tensor.full(TensorType.f32(50, 40), 3);
+        Layer half = Dropout.of(0.25);
+        assertTrue(half.apply(Variables.empty(), x).array().sameBits(x.array()));
+        float[] y = half.train(Variables.empty(), x, Rngs.of("dropout", Key.of(7))).value().array().toFloats();
+        int zeros = 0;
+        for (float v : y) {
+            assertTrue(v == 0 || v == 4);
+            if (v == 0) zeros++;
+        }
+        assertEquals(500, zeros, 4 * Math.sqrt(2000 * 0.25 * 0.75));
+        assertEquals(0, Dropout.of(1).train(Variables.empty(), x, Rngs.none()).value().sum().item());
+        assertTrue(Dropout.of(0).train(Variables.empty(), x, Rngs.none()).value().array().sameBits(x.array()));
+        Tensor rows = Dropout.of(0.5).withBroadcast(-1).train(Variables.empty(), x, Rngs.of("dropout", Key.of(7))).value();
+        assertEquals(0, rows.max(1).sub(rows.min(1)).abs().max().item());
+        assertTrue(rows.max().item() == 6 && rows.min().item() == 0);
+        String m = assertThrows(JavelinException.class, () -> Sequential.of(half).train(Variables.empty(), x, Rngs.none())).getMessage();
+        assertEquals("layers_0 draws random numbers from the stream 'dropout', which is not given; call train(variables, x, Rngs.of(\"dropout\", key))", m.lines().findFirst().orElse(""));
+        assertThrows(JavelinException.class, () -> Dropout.of(1.5));
+    }
+
+    @Test void dropoutStopsGradientsWhereItDrops() {
+        Tensor x = Key.of(1).normal(TensorType.f32(30));
+        Rngs rngs = Rngs.of("dropout", Key.of(2));
+        Layer half = Dropout.of(0.5);
+        float[] y = half.train(Variables.empty(), x, rngs).value().array().toFloats();
+        float[] g = Transforms.grad((Tensor t) -> half.train(Variables.empty(), t, rngs).value().sum()).apply(x).array().toFloats();
+        for (int i = 0; i < 30; i++) assertEquals(y[i] == 0 ? 0 : 2, g[i]);
+    }
+
+    @Test void layerNormHasMeanZeroAndVarianceOne() {
+        Tensor x = Key.of(1).normal(TensorType.f64(6, 50)).mul(3).add(10);
+        Tensor y = LayerNorm.of().apply(LayerNorm.of().init(Key.of(0), x.type()), x);
+        assertEquals(0, y.mean(-1).abs().max().item(), 1e-12);
+        assertEquals(1, y.var(-1).mean().item(), 1e-6);
+    }
+
+    @Test void sequentialNamesFunctionsToo() {
+        Sequential s = Sequential.of(Dense.of(5), Layer.of(Activations::relu), Dense.of(2));
+        Variables v = s.init(Key.of(0), TensorType.f32(4, 3));
+        assertEquals("{layers_0: {bias: (5,), kernel: (3, 5)}, layers_2: {bias: (2,), kernel: (5, 2)}}", v.params().shapes());
+        Tensor x = Key.of(1).normal(TensorType.f32(4, 3));
+        Tensor hidden = Activations.relu(x.matmul(v.tensor("params/layers_0/kernel")));
+        assertTrue(hidden.matmul(v.tensor("params/layers_2/kernel")).array().sameBits(s.apply(v, x).array()));
+    }
+}
