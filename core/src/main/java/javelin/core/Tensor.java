@@ -162,8 +162,8 @@ public sealed interface Tensor permits Array, Tracer {
     /** The same values in another element type, converted as JAX does. */
     default Tensor astype(DType dtype) { return dtype == dtype() ? this : new Convert(dtype).apply(this); }
 
-    /** The same bits as another element type of the same width. */
-    default Tensor bitcast(DType dtype) { return dtype == dtype() ? this : new Bitcast(dtype).apply(this); }
+    /** The same bits as another element type of the same width; a constant to differentiation. */
+    default Tensor bitcast(DType dtype) { return dtype == dtype() ? stopGradient() : new Bitcast(dtype).apply(this); }
 
     // shape
 

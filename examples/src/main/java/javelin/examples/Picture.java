@@ -58,11 +58,14 @@ final class Picture {
         pen.fillRect(x, y, width, height);
     }
 
+    /** Sets a block of pixels: {@code colors} are 0xRRGGBB, row by row. */
+    void pixels(int x, int y, int width, int[] colors) { image.setRGB(x, y, width, colors.length / width, colors, 0, width); }
+
     /** Between two colors: {@code a} at 0, {@code b} at 1. */
     static Color blend(Color a, Color b, double t) {
         double s = Math.clamp(t, 0, 1);
-        return new Color((int) Math.round(a.getRed() + s * (b.getRed() - a.getRed())), (int) Math.round(a.getGreen() + s * (b.getGreen() - a.getGreen())),
-                (int) Math.round(a.getBlue() + s * (b.getBlue() - a.getBlue())));
+        return new Color((int) (a.getRed() + s * (b.getRed() - a.getRed())), (int) (a.getGreen() + s * (b.getGreen() - a.getGreen())),
+                (int) (a.getBlue() + s * (b.getBlue() - a.getBlue())));
     }
 
     /** Writes the picture; folders are made as needed. */

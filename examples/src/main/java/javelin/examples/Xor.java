@@ -3,11 +3,13 @@ package javelin.examples;
 import static javelin.Transforms.jit;
 import static javelin.Transforms.valueAndGrad;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import javelin.Key;
 import javelin.core.Array;
 import javelin.core.Tensor;
+import javelin.nn.Activations;
 import javelin.nn.Dense;
 import javelin.nn.Layer;
 import javelin.nn.Losses;
@@ -18,25 +20,31 @@ import javelin.optim.Optimizer;
 import javelin.optim.Optimizers;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** The lesson: a network with one hidden layer learns the exclusive or of two bits. Read it from top to bottom. */
-@Command(name = "xor", mixinStandardHelpOptions = true, description = "A network learns the exclusive or of two bits.")
+/** The lesson: a network with one hidden layer learns the exclusive or of two bits. To be read from top to bottom. */
+@Command(name = "xor", mixinStandardHelpOptions = true, description = "A network learns the exclusive or of two bits. The exit code is 0 if it did.")
 public final class Xor implements Callable<Integer> {
     public static void main(String... args) {
+        // without arguments there is nothing to parse, and the parser need not be loaded
         System.exit(args.length == 0 ? new Xor().call() : new CommandLine(new Xor()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
     }
 
-    @Option(names = "--seed", description = "of the random initial weights (default: ${DEFAULT-VALUE})") int seed = 42;
-    @Option(names = "--hidden", description = "hidden neurons (default: ${DEFAULT-VALUE})") int hidden = 8;
-    @Option(names = "--epochs", description = "steps, each over all four examples (default: ${DEFAULT-VALUE})") int epochs = 2000;
+    @Option(names = "--seed", description = "of the initial weights (default: ${DEFAULT-VALUE})") int seed = 42;
+    @Option(names = "--hidden", description = "number of hidden neurons (default: ${DEFAULT-VALUE})") int hidden = 8;
+    @Option(names = "--epochs", description = "steps over all four examples (default: ${DEFAULT-VALUE})") int epochs = 2000;
     @Option(names = "--activation", description = "of the hidden neurons: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})") Activation activation = Activation.tanh;
+    @Option(names = "--pictures", paramLabel = "FOLDER", description = "where the pictures go (default: ${DEFAULT-VALUE})") Path pictures = Path.of("target", "pictures");
+    @Spec CommandSpec spec;
 
-    // The data: four examples.
+    // The examples: four pairs of bits, and what each pair should give.
     static final Tensor X = Array.f32(new float[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}});
     static final Tensor Y = Array.f32(new float[][] {{0}, {1}, {1}, {0}});
 
-    // The model: a record of hyper-parameters. The weights are not in it, they come from the scope.
+    // The model: a record of what is chosen by hand. It owns no weights; the scope names them, makes them and finds them.
     record Mlp(int hidden, Activation activation) implements Layer {
         @Override public Tensor call(Scope s, Tensor x) {
             Tensor h = activation.of(s.call(Dense.of(hidden), x));
@@ -45,21 +53,19 @@ public final class Xor implements Callable<Integer> {
     }
 
     enum Activation {
-        tanh, relu, sigmoid;
+        tanh, relu, sigmoid;                                             // as they are written on the command line
 
         Tensor of(Tensor x) {
             return switch (this) {
                 case tanh -> x.tanh();
-                case relu -> x.maximum(0);
+                case relu -> Activations.relu(x);
                 case sigmoid -> x.logistic();
             };
         }
     }
 
-    // What training changes: weights and the optimizer's means of their gradients. Any record of tensors will do.
+    // What training changes: the weights, and what the optimizer remembers of their gradients.
     record State(Variables params, OptState optimizer) {}
-
-    record Stepped(State state, Tensor loss) {}
 
     private final Optimizer<Variables> adam = Optimizers.adam(0.05);
 
@@ -72,23 +78,22 @@ public final class Xor implements Callable<Integer> {
 
     Tensor loss(Variables params) { return Losses.squaredError(predict(params, X), Y).mean(); }
 
-    // One step of training, a pure function. Called as it is it would compute op by op; below it is compiled as a whole.
+    // One step of training: plain Java, and a pure function. It gives the new state, and the loss before it.
+    record Stepped(State state, Tensor loss) {}
+
     Stepped step(State s) {
         var loss = valueAndGrad(this::loss).apply(s.params());
         var update = adam.update(loss.grad(), s.optimizer(), s.params());
         return new Stepped(new State(Optimizers.applyUpdates(s.params(), update.updates()), update.state()), loss.value());
     }
 
-    static long T0=System.nanoTime();
-    static void t(String s) { System.err.printf("%-20s %.0f ms cpu %d%n", s, (System.nanoTime()-T0)/1e6, java.lang.ProcessHandle.current().info().totalCpuDuration().map(d->d.toMillis()).orElse(0L)); }
-
+    // Training: the step compiled as a whole, gradient and optimizer included, and called in a loop.
     @Override public Integer call() {
-        t("start");
+        if (hidden < 1 || epochs < 0) throw new ParameterException(spec.commandLine(), "--hidden must be 1 or more and --epochs 0 or more");
         Picture.prepare();
-        State start = init(); State state = start;
-        t("init");
+        State state = init();
         System.out.println("parameters " + state.params().shapes());
-        System.out.println("updates " + state.optimizer().count().itemAsLong());
+        System.out.println("optimizer count " + state.optimizer().count().itemAsLong());
 
         var step = jit(this::step).donate(0);                            // the old state's memory becomes the new one's
         double[] losses = new double[epochs + 1];
@@ -96,42 +101,30 @@ public final class Xor implements Callable<Integer> {
             Stepped next = step.apply(state);
             state = next.state();
             losses[epoch] = next.loss().item();
-            if (epoch==0) t("first step");
-            if (epoch % 200 == 0) print(epoch, losses[epoch]);
-            if (epoch==0) t("first print");
+            if (epoch % 200 == 0) print("epoch %d loss %.6f", epoch, losses[epoch]);
         }
-        t("steps");
         losses[epochs] = loss(state.params()).item();
-        t("loss");
-        print(epochs, losses[epochs]);
-        System.out.println("updates " + state.optimizer().count().itemAsLong());
-        Tensor predictions = predict(state.params(), X);
-        int right = 0;
-        System.out.println("   x      prediction  rounded  target");
-        for (int i = 0; i < X.size(0); i++) {
-            double y = predictions.at(i).item(), target = Y.at(i).item();
-            if (Math.round(y) == target) right++;
-            System.out.printf(Locale.ROOT, "%.0f xor %.0f    %.6f      %d       %.0f%n", X.at(i).at(0).item(), X.at(i).at(1).item(), y, Math.round(y), target);
-        }
-        System.out.printf(Locale.ROOT, "accuracy %.2f%%%n", 100.0 * right / X.size(0));
-        t("table");
-        XorPictures.lossCurve(losses, java.nio.file.Path.of("target/pictures/xor-loss.png"));
-        t("curve");
-        Variables end = state.params(); int cells = Integer.getInteger("cells", 49);
-        float[][] grid = new float[cells * cells][];
-        for (int i = 0; i < grid.length; i++) grid[i] = new float[] {-0.5f + 2f * (i % cells) / (cells - 1), -0.5f + 2f * (i / cells) / (cells - 1)};
-        Tensor g = Array.f32(grid);
-        Tensor answers = switch (System.getProperty("m", "eager")) {
-            case "eager" -> predict(end, g);
-            case "jit" -> jit((Variables v, Tensor q) -> predict(v, q)).apply(end, g);
-            case "rows" -> { var rows = new java.util.ArrayList<Tensor>(); for (int i = 0; i < cells; i++) rows.add(predict(end, g.slice(0, i*cells, (i+1)*cells))); yield javelin.Tensors.concatenate(rows, 0); }
-            default -> throw new IllegalStateException();
-        };
-        t("answers");
-        XorPictures.surface(answers, cells, -0.5, 1.5, X, Y, java.nio.file.Path.of("target/pictures/xor-surface.png"));
-        t("surface");
-        return right == X.size(0) ? 0 : 1;
+        print("epoch %d loss %.6f", epochs, losses[epochs]);
+        System.out.println("optimizer count " + state.optimizer().count().itemAsLong());
+
+        double accuracy = table(X.array(), predict(state.params(), X).array(), Y.array());
+        print("accuracy %.2f%%", 100 * accuracy);
+        XorPictures.draw(losses, state.params(), jit(this::predict), pictures);
+        System.out.println("pictures " + pictures.resolve("xor-loss.png") + " " + pictures.resolve("xor-surface.png"));
+        return accuracy == 1 ? 0 : 1;
     }
 
-    private static void print(int epoch, double loss) { System.out.printf(Locale.ROOT, "epoch %d loss %.6f%n", epoch, loss); }
+    /** Prints a line for each example, and gives the share of right answers. */
+    private static double table(Array x, Array predictions, Array y) {
+        int rows = x.size(0), right = 0;
+        System.out.println("inputs  prediction  rounded  target");
+        for (int i = 0; i < rows; i++) {
+            double p = predictions.get(i).doubleValue(), target = y.get(i).doubleValue();
+            print("%.0f  %.0f    %.6f        %d       %.0f", x.get(2 * i), x.get(2 * i + 1), p, Math.round(p), target);
+            if (Math.round(p) == target) right++;
+        }
+        return (double) right / rows;
+    }
+
+    private static void print(String format, Object... arguments) { System.out.println(String.format(Locale.ROOT, format, arguments)); }
 }

@@ -5,18 +5,40 @@ import java.awt.Color;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.nio.file.Path;
+import java.util.function.BiFunction;
+import javelin.core.Array;
 import javelin.core.Tensor;
 import javelin.examples.Picture.Side;
+import javelin.nn.Variables;
 
 /** What the lesson has to show. Plain Java 2D: a chart of XChart takes more than half a second to paint in a fresh JVM. */
 final class XorPictures {
-    private static final int MARGIN = 80, SIDE = 480;
+    private static final int MARGIN = 80, SIDE = 480, CELLS = 49;
+    private static final double LOW = -0.5, HIGH = 1.5;
     private static final Color ZERO = new Color(0x2B, 0x6C, 0xC4), MIDDLE = new Color(0xF7, 0xF7, 0xF7), ONE = new Color(0xE0, 0x7B, 0x22);
+
+    /** From the color of 0 to that of 1. */
+    private static final int[] SHADES = new int[256];
+
+    static {
+        for (int i = 0; i < 256; i++) SHADES[i] = (i < 128 ? Picture.blend(ZERO, MIDDLE, i / 127.5) : Picture.blend(MIDDLE, ONE, i / 127.5 - 1)).getRGB();
+    }
 
     private XorPictures() {}
 
+    /** Both pictures at once, the second as soon as {@code predict} is compiled for its inputs. */
+    static void draw(double[] losses, Variables params, BiFunction<Variables, Tensor, Tensor> predict, Path folder) {
+        Thread curve = Thread.ofPlatform().start(() -> lossCurve(losses, folder.resolve("xor-loss.png")));
+        surface(predict.apply(params, grid()), folder.resolve("xor-surface.png"));
+        try {
+            curve.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** The loss of every epoch, on a logarithmic scale. */
-    static void lossCurve(double[] losses, Path file) {
+    private static void lossCurve(double[] losses, Path file) {
         int width = 640, height = 320, last = losses.length - 1;
         Picture p = new Picture(width + MARGIN + 30, height + 2 * MARGIN - 40);
         int left = MARGIN, top = 50;
@@ -51,35 +73,42 @@ final class XorPictures {
         p.save(file);
     }
 
-    /**
-     * What the network answers between and around the four examples, the line where it is undecided, and the examples.
-     *
-     * @param answers predictions on a square grid from {@code low} to {@code high}, row by row
-     */
-    static void surface(Tensor answers, int cells, double low, double high, Tensor inputs, Tensor targets, Path file) {
+    /** The inputs of which the answers are shown: a square around the four examples, row by row from below. */
+    private static Tensor grid() {
+        float[][] points = new float[CELLS * CELLS][];
+        for (int i = 0; i < points.length; i++) points[i] = new float[] {at(i % CELLS), at(i / CELLS)};
+        return Array.f32(points);
+    }
+
+    private static float at(int cell) { return (float) (LOW + (HIGH - LOW) * cell / (CELLS - 1)); }
+
+    /** What the network answers between and around the four examples, the line where it is undecided, and the examples. */
+    private static void surface(Tensor answers, Path file) {
         float[] z = answers.array().toFloats();
         Picture p = new Picture(SIDE + MARGIN + 130, SIDE + 2 * MARGIN - 40);
         int left = MARGIN, top = 50;
         p.text("XOR: what the network answers", left + SIDE / 2.0, 24, Side.CENTER, 18, Picture.INK);
+        int[] colors = new int[SIDE * SIDE];
         for (int y = 0; y < SIDE; y++)
             for (int x = 0; x < SIDE; x++) {
-                double here = between(z, cells, x, y);
-                boolean edge = here < 0.5 != between(z, cells, x + 1, y) < 0.5 || here < 0.5 != between(z, cells, x, y + 1) < 0.5;
-                p.fill(left + x, top + SIDE - 1 - y, 1, 1, edge ? Picture.INK : color(here));
+                double here = between(z, x, y);
+                boolean edge = here < 0.5 != between(z, x + 1, y) < 0.5 || here < 0.5 != between(z, x, y + 1) < 0.5;
+                colors[(SIDE - 1 - y) * SIDE + x] = edge ? Picture.INK.getRGB() : SHADES[(int) (here * (SHADES.length - 1))];
             }
+        p.pixels(left, top, SIDE, colors);
+        Array inputs = Xor.X.array(), targets = Xor.Y.array();
         for (int i = 0; i < inputs.size(0); i++) {
-            double x = left + SIDE * (inputs.at(i).at(0).item() - low) / (high - low), y = top + SIDE - SIDE * (inputs.at(i).at(1).item() - low) / (high - low);
-            double target = targets.at(i).item();
+            double x = left + along(inputs.get(2 * i).doubleValue()), y = top + SIDE - along(inputs.get(2 * i + 1).doubleValue());
             var disc = new Ellipse2D.Double(x - 14, y - 14, 28, 28);
             p.pen.setColor(Color.WHITE);
             p.pen.fill(disc);
             p.pen.setColor(Picture.INK);
             p.pen.setStroke(new BasicStroke(2));
             p.pen.draw(disc);
-            p.text(String.valueOf(Math.round(target)), x, y, Side.CENTER, 16, Picture.INK);
+            p.text(String.valueOf(targets.get(i).longValue()), x, y, Side.CENTER, 16, Picture.INK);
         }
-        for (double tick = 0; tick <= 1; tick += 0.5) {
-            double at = SIDE * (tick - low) / (high - low);
+        for (double tick = LOW; tick <= HIGH; tick += 0.5) {
+            double at = along(tick);
             p.text(String.valueOf(tick), left + at, top + SIDE + 16, Side.CENTER, 14, Picture.INK);
             p.text(String.valueOf(tick), left - 10, top + SIDE - at, Side.RIGHT, 14, Picture.INK);
         }
@@ -88,21 +117,20 @@ final class XorPictures {
         p.text("second input", 24, top + SIDE / 2.0, Side.CENTER, 14, Picture.INK);
         p.pen.rotate(Math.PI / 2, 24, top + SIDE / 2.0);
         int bar = left + SIDE + 30;
-        for (int y = 0; y < SIDE; y++) p.fill(bar, top + SIDE - 1 - y, 24, 1, color((y + 0.5) / SIDE));
+        for (int y = 0; y < SIDE; y++) p.fill(bar, top + SIDE - 1 - y, 24, 1, new Color(SHADES[y * SHADES.length / SIDE]));
         for (double tick = 0; tick <= 1; tick += 0.5) p.text(String.valueOf(tick), bar + 34, top + SIDE - SIDE * tick, Side.LEFT, 14, Picture.INK);
         p.save(file);
     }
 
-    /** The grid's values interpolated at a pixel, counted from the lower left. */
-    private static double between(float[] z, int cells, int x, int y) {
-        double gx = (x + 0.5) / SIDE * (cells - 1), gy = (y + 0.5) / SIDE * (cells - 1);
-        int i = Math.clamp((int) gy, 0, cells - 2), j = Math.clamp((int) gx, 0, cells - 2);
-        double v = gy - i, u = gx - j;
-        int at = i * cells + j;
-        return (1 - v) * ((1 - u) * z[at] + u * z[at + 1]) + v * ((1 - u) * z[at + cells] + u * z[at + cells + 1]);
-    }
+    /** The distance from the picture's edge, in pixels, of an input. */
+    private static double along(double input) { return SIDE * (input - LOW) / (HIGH - LOW); }
 
-    private static Color color(double answer) {
-        return answer < 0.5 ? Picture.blend(ZERO, MIDDLE, 2 * answer) : Picture.blend(MIDDLE, ONE, 2 * answer - 1);
+    /** The grid's values interpolated at a pixel, counted from the lower left. */
+    private static double between(float[] z, int x, int y) {
+        double gx = (x + 0.5) / SIDE * (CELLS - 1), gy = (y + 0.5) / SIDE * (CELLS - 1);
+        int i = Math.clamp((int) gy, 0, CELLS - 2), j = Math.clamp((int) gx, 0, CELLS - 2);
+        double v = gy - i, u = gx - j;
+        int at = i * CELLS + j;
+        return (1 - v) * ((1 - u) * z[at] + u * z[at + 1]) + v * ((1 - u) * z[at + CELLS] + u * z[at + CELLS + 1]);
     }
 }

@@ -130,12 +130,15 @@ class ScopeTest {
         Layer model = new Mlp(3, 1);
         Variables jitted = Transforms.jit((Key k) -> model.init(k, X)).apply(Key.of(5));
         Variables plain = model.init(Key.of(5), X);
-        plain.flat().forEach((path, t) -> assertTrue(t.array().sameBits(jitted.tensor(path).array()), path));
+        plain.flat().forEach((path, t) -> assertClose(t, jitted.tensor(path)));
         Variables ensemble = Transforms.vmap((Key k) -> model.init(k, X)).apply(Key.of(5).stack(4));
         Variables third = model.init(Key.of(5).split(4).get(2), X);
         assertEquals("{Dense_0: {bias: (4, 3), kernel: (4, 2, 3)}, Dense_1: {bias: (4, 1), kernel: (4, 3, 1)}}", ensemble.params().shapes());
-        assertTrue(third.tensor("params/Dense_0/kernel").array().sameBits(ensemble.tensor("params/Dense_0/kernel").at(2).array()));
+        assertClose(third.tensor("params/Dense_0/kernel"), ensemble.tensor("params/Dense_0/kernel").at(2));
     }
+
+    /** Within the two units that logarithms and roots of the evaluator and of compiled code may differ by, and what follows. */
+    private static void assertClose(Tensor a, Tensor b) { assertArrayEquals(a.array().toFloats(), b.array().toFloats(), 1e-6f); }
 
     @Test void aVariableMayStartFromTheExampleInputButNotFromItsType() {
         record Centred() implements Layer {

@@ -19,7 +19,7 @@ class SchedulesTest {
         var traced = Transforms.jit((Tensor c) -> schedule.at(c));
         for (int c : new int[] {0, 1, 3, 4, 5, 9, 10, 11, 14, 15, 20, 21, 100}) {
             assertEquals(formula.applyAsDouble(c), schedule.at(c), 1e-15, "at " + c);
-            assertEquals(schedule.at(c), traced.apply(Array.scalar(c)).item());
+            assertEquals(schedule.at(c), traced.apply(Array.scalar(c)).item(), 1e-15);   // a compiled cosine is another
         }
     }
 

@@ -3,10 +3,10 @@ package javelin.core.ops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javelin.core.Array;
 import javelin.core.Batched;
 import javelin.core.ControlOp;
 import javelin.core.Dual;
+import javelin.core.Evaluator;
 import javelin.core.LinearOp;
 import javelin.core.Lists;
 import javelin.core.Op;
@@ -125,8 +125,8 @@ public record Cond(List<Program> branches) implements ControlOp, LinearOp {
     }
 
     @Override public List<Tensor> run(List<Tensor> in) {
-        int index = Math.clamp(((Array) in.getFirst()).itemAsLong(), 0, branches.size() - 1);
-        return branches.get(index).apply(in.subList(1, in.size()));
+        int index = Math.clamp(in.getFirst().itemAsLong(), 0, branches.size() - 1);
+        return Evaluator.evaluate(branches.get(index), in.subList(1, in.size()));
     }
 
     @Override public String toString() { return "cond[" + branches.size() + " branches]"; }

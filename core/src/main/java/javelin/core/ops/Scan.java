@@ -8,6 +8,7 @@ import javelin.core.Atom.Var;
 import javelin.core.Batched;
 import javelin.core.ControlOp;
 import javelin.core.Dual;
+import javelin.core.Evaluator;
 import javelin.core.LinearOp;
 import javelin.core.Lists;
 import javelin.core.Op;
@@ -189,7 +190,7 @@ public record Scan(Program body, int constants, int carries, int length, boolean
         List<List<Tensor>> steps = new ArrayList<>();
         for (int n = 0; n < length; n++) {
             int t = reverse ? length - 1 - n : n;
-            List<Tensor> out = body.apply(Lists.concat(in.constants(), carry, Lists.map(in.xs(), x -> x.at(t))));
+            List<Tensor> out = Evaluator.evaluate(body, Lists.concat(in.constants(), carry, Lists.map(in.xs(), x -> x.at(t))));
             carry = out.subList(0, carries);
             steps.add(out.subList(carries, out.size()));
         }

@@ -2,10 +2,10 @@ package javelin.core.ops;
 
 import java.util.ArrayList;
 import java.util.List;
-import javelin.core.Array;
 import javelin.core.Batched;
 import javelin.core.ControlOp;
 import javelin.core.Dual;
+import javelin.core.Evaluator;
 import javelin.core.LinearOp;
 import javelin.core.Lists;
 import javelin.core.NoRuleException;
@@ -176,8 +176,8 @@ public record While(Program condition, Program body, int conditionConstants, int
 
     @Override public List<Tensor> run(List<Tensor> inputs) {
         List<Tensor> constants = inputs.subList(0, constants()), carry = inputs.subList(constants(), inputs.size());
-        while (((Array) condition.apply(forCondition(Lists.concat(constants, carry))).getFirst()).itemAsLong() != 0)
-            carry = body.apply(forBody(Lists.concat(constants, carry)));
+        while (Evaluator.evaluate(condition, forCondition(Lists.concat(constants, carry))).getFirst().itemAsLong() != 0)
+            carry = Evaluator.evaluate(body, forBody(Lists.concat(constants, carry)));
         return carry;
     }
 
