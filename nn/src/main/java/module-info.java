@@ -3,4 +3,5 @@ module javelin.nn {
     requires transitive javelin.core;
 
     exports javelin.nn;
+    opens javelin.nn to javelin.core;                                 // its records are trees
 }

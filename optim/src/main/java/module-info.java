@@ -3,4 +3,5 @@ module javelin.optim {
     requires transitive javelin.core;
 
     exports javelin.optim;
+    opens javelin.optim to javelin.core;                                 // its records are trees
 }

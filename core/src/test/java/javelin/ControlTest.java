@@ -31,7 +31,9 @@ class ControlTest {
 
     private static Tensor scalar(int x) { return Array.scalar(x); }
 
-    private static void assertNumbers(Tensor found, double... expected) { Vectors.assertClose("numbers", expected, found.array().toDoubles(), 1e-12); }
+    private static void assertNumbers(Tensor found, double... expected) {
+        Vectors.assertClose("numbers", expected, found.array().toDoubles(), 1e-12);
+    }
 
     private static Scanned<Tensor, Tensor> runningSum(Tensor start, Tensor xs, boolean reverse) {
         return Control.scan((Tensor sum, Tensor x) -> new Step<>(sum.add(x), sum), start, xs, reverse);
@@ -62,18 +64,22 @@ class ControlTest {
         Tensor w = Array.f64(2, 3);
         record State(Tensor x, Map<String, Tensor> more) {}
         var start = new State(Array.f64(1, 1), Map.of("n", scalar(0)));
-        var end = Control.scan((State s) -> new Step<>(new State(s.x().mul(w), Map.of("n", s.more().get("n").add(1))), List.of(s.x().sum())), start, 3);
+        var end = Control.scan((State s) -> new Step<>(new State(s.x().mul(w), Map.of("n", s.more().get("n").add(1))),
+                List.of(s.x().sum())), start, 3);
         assertNumbers(end.carry().x(), 8, 27);
         assertEquals(3, end.carry().more().get("n").itemAsLong());
         assertNumbers(end.outputs().getFirst(), 2, 5, 13);
-        assertNumbers(grad((Tensor v) -> Control.scan((Tensor s) -> new Step<>(s.mul(v), List.of()), Array.f64(1, 1), 3).carry().sum()).apply(w), 12, 27);
+        assertNumbers(grad((Tensor v) -> Control.scan((Tensor s) -> new Step<>(s.mul(v), List.of()), Array.f64(1, 1), 3)
+                .carry().sum()).apply(w), 12, 27);
     }
 
     @Test void scanCarriesGradientThroughAnOverwrittenState() {
         // the state is the last x, whatever it was before; its gradient reaches that x alone
-        Function<Tensor, Tensor> last = xs -> Control.scan((Tensor s, Tensor x) -> new Step<>(x.mul(x), s), scalar(5.0), xs).carry();
+        Function<Tensor, Tensor> last = xs -> Control.scan((Tensor s, Tensor x) -> new Step<>(x.mul(x), s),
+                scalar(5.0), xs).carry();
         assertNumbers(grad(last).apply(Array.f64(1, 2, 3)), 0, 0, 6);
-        Function<Tensor, Tensor> forgotten = s -> Control.scan((Tensor c, Tensor x) -> new Step<>(x, c), s, Array.f64(1, 2)).carry();
+        Function<Tensor, Tensor> forgotten = s -> Control.scan((Tensor c, Tensor x) -> new Step<>(x, c), s,
+                Array.f64(1, 2)).carry();
         assertNumbers(grad(forgotten).apply(scalar(7.0)), 0);
     }
 
@@ -81,7 +87,8 @@ class ControlTest {
         Tensor xs = Array.f64(0.3, -0.7, 1.1), s = scalar(0.4);
         for (boolean reverse : new boolean[] {false, true}) {
             Function<List<Tensor>, Tensor> looped = in -> {
-                var all = Control.scan((Tensor c, Tensor x) -> new Step<>(c.mul(x).sin().add(c), c.mul(c)), in.get(0), in.get(1), reverse);
+                var all = Control.scan((Tensor c, Tensor x) -> new Step<>(c.mul(x).sin().add(c), c.mul(c)), in.get(0),
+                        in.get(1), reverse);
                 return all.carry().add(all.outputs().mul(Array.f64(1, 2, 3)).sum());
             };
             Function<List<Tensor>, Tensor> unrolled = in -> {
@@ -102,7 +109,9 @@ class ControlTest {
     }
 
     @Test void scansNest() {
-        Function<Tensor, Tensor> f = x -> Control.scan((Tensor a) -> new Step<>(Control.scan((Tensor b) -> new Step<>(b.mul(x), List.of()), a, 2).carry(), List.of()), x, 3).carry();
+        Function<Tensor, Tensor> f = x ->
+                Control.scan((Tensor a) -> new Step<>(Control.scan((Tensor b) -> new Step<>(b.mul(x), List.of()), a, 2)
+                .carry(), List.of()), x, 3).carry();
         assertNumbers(f.apply(scalar(2.0)), 128);
         assertNumbers(grad(f).apply(scalar(2.0)), 7 * 64);
         assertNumbers(grad(grad(f)).apply(scalar(2.0)), 42 * 32);
@@ -126,15 +135,18 @@ class ControlTest {
     @Test void everyLaneOfAMappedWhileLoopStopsByItself() {
         Function<Tensor, Tensor> halved = x -> Control.whileLoop(s -> s.abs().gt(1), s -> s.mul(0.5), x);
         assertNumbers(vmap(halved).apply(Array.f64(20, 0.5, -3)), 0.625, 0.5, -0.75);
-        assertNumbers(vmap((Tensor x) -> jvp(halved).apply(x, scalar(1.0)).tangent()).apply(Array.f64(20, 0.5)), 1.0 / 32, 1);
+        assertNumbers(vmap((Tensor x) -> jvp(halved).apply(x, scalar(1.0)).tangent()).apply(Array.f64(20, 0.5)),
+                1.0 / 32, 1);
     }
 
     @Test void aWhileLoopIsNoObstacleToGradientsThatDoNotPassThroughIt() {
         Function<Tensor, Tensor> f = x -> x.mul(Control.whileLoop(s -> s.lt(10), s -> s.mul(2), scalar(3.0)));
         assertNumbers(grad(f).apply(scalar(1.0)), 12);
-        Function<Tensor, Tensor> stopped = x -> x.mul(Control.whileLoop(s -> s.lt(10), s -> s.mul(2), x.stopGradient()));
+        Function<Tensor, Tensor> stopped = x ->
+                x.mul(Control.whileLoop(s -> s.lt(10), s -> s.mul(2), x.stopGradient()));
         assertNumbers(grad(stopped).apply(scalar(3.0)), 12);
-        assertThrows(NoRuleException.class, () -> grad((Tensor x) -> Control.whileLoop(s -> s.lt(10), s -> s.mul(2), x)).apply(scalar(1.0)));
+        assertThrows(NoRuleException.class, () -> grad((Tensor x) -> Control.whileLoop(s -> s.lt(10), s -> s.mul(2), x))
+                .apply(scalar(1.0)));
     }
 
     @Test void aBranchIsTakenAndTheOtherIsNotRun() {
@@ -148,11 +160,13 @@ class ControlTest {
 
     @Test void branchesMayCloseOverDifferentTensors() {
         Tensor a = scalar(2.0), b = scalar(5.0);
-        Function<Tensor, Tensor> f = x -> Control.switchCase(x.astype(DType.I32), List.of(y -> y.mul(a), y -> y.mul(b), y -> y), x);
+        Function<Tensor, Tensor> f = x -> Control.switchCase(x.astype(DType.I32),
+                List.of(y -> y.mul(a), y -> y.mul(b), y -> y), x);
         assertNumbers(f.apply(scalar(1.0)), 5);
         assertNumbers(f.apply(scalar(-7.0)), -14);
         assertNumbers(f.apply(scalar(9.0)), 9);
-        assertNumbers(grad((Tensor x) -> grad((Tensor y) -> Control.cond(y.gt(0), z -> z.mul(x).mul(z), z -> z, y)).apply(x)).apply(scalar(3.0)), 4 * 3);
+        assertNumbers(grad((Tensor x) -> grad((Tensor y) -> Control.cond(y.gt(0), z -> z.mul(x).mul(z), z -> z, y))
+                .apply(x)).apply(scalar(3.0)), 4 * 3);
     }
 
     @Test void aBranchThatIsNotDifferentiableAtTheArgumentDoesNoHarm() {
@@ -169,10 +183,15 @@ class ControlTest {
         assertThrows(TreeException.class, () -> Control.<Object>foriLoop(0, 3, (i, s) -> List.of(s), scalar(1f)));
         assertThrows(ShapeException.class, () -> Control.whileLoop(s -> s.lt(3), s -> s.reshape(1), scalar(1f)));
         assertThrows(ShapeException.class, () -> Control.whileLoop(s -> s, s -> s, scalar(1f)));
-        assertThrows(ShapeException.class, () -> Control.cond(Array.bool(true).reshape(), x -> x, x -> x.reshape(1), scalar(1f)));
+        assertThrows(ShapeException.class,
+                () -> Control.cond(Array.bool(true).reshape(), x -> x, x -> x.reshape(1), scalar(1f)));
         assertThrows(ShapeException.class, () -> Control.cond(scalar(1f), x -> x, x -> x, scalar(1f)));
-        assertThrows(ShapeException.class, () -> Control.switchCase(scalar(1f), List.<Function<Tensor, Tensor>>of(x -> x), scalar(1f)));
-        assertThrows(JavelinException.class, () -> Control.scan((Tensor c, List<Tensor> x) -> new Step<>(c, x), scalar(1f), List.of()));
-        assertThrows(ShapeException.class, () -> Control.scan((Tensor c, List<Tensor> x) -> new Step<>(c, x), scalar(1f), List.of(Array.f32(1), Array.f32(1, 2))));
+        assertThrows(ShapeException.class,
+                () -> Control.switchCase(scalar(1f), List.<Function<Tensor, Tensor>>of(x -> x), scalar(1f)));
+        assertThrows(JavelinException.class,
+                () -> Control.scan((Tensor c, List<Tensor> x) -> new Step<>(c, x), scalar(1f), List.of()));
+        assertThrows(ShapeException.class,
+                () -> Control.scan((Tensor c, List<Tensor> x) -> new Step<>(c, x), scalar(1f),
+                List.of(Array.f32(1), Array.f32(1, 2))));
     }
 }

@@ -55,7 +55,8 @@ class JitTest {
     }
 
     @Test void argumentsAndResultsAreAnyTrees() {
-        var f = jit((Map<String, List<Tensor>> m) -> List.of(Map.of("sum", m.get("a").getFirst().add(m.get("b").getLast())), "text", m.get("a")));
+        var f = jit((Map<String, List<Tensor>> m) ->
+                List.of(Map.of("sum", m.get("a").getFirst().add(m.get("b").getLast())), "text", m.get("a")));
         var a = List.<Tensor>of(Array.f32(1));
         var out = f.apply(Map.of("a", a, "b", List.of(Array.f32(5), Array.f32(7))));
         assertEquals("{sum=[8.0] f32[1]}", out.getFirst().toString());
@@ -84,7 +85,8 @@ class JitTest {
         assertEquals("[4.0 6.0] f32[2]", sum.toString());
         assertEquals("donated f32[2]", x.toString());
         var e = assertThrows(JavelinException.class, x::toFloats);
-        assertTrue(e.getMessage().startsWith("this f32[2] was donated to a compiled function, which has reused its memory;"
+        assertTrue(e.getMessage().startsWith("this f32[2] was donated to a compiled function, which has reused its"
+                + " memory;"
                 + " keep the function's result instead, or do not donate the argument\n  at "), e.getMessage());
         assertThrows(JavelinException.class, () -> x.add(y));
         assertThrows(JavelinException.class, () -> f.apply(x, y));
@@ -107,7 +109,9 @@ class JitTest {
         var said = new ConcurrentLinkedQueue<String>();
         var logger = Logger.getLogger("javelin.jit");
         var handler = new Handler() {
-            @Override public void publish(LogRecord record) { said.add(new java.util.logging.SimpleFormatter().formatMessage(record)); }
+            @Override public void publish(LogRecord record) {
+                said.add(new java.util.logging.SimpleFormatter().formatMessage(record));
+            }
 
             @Override public void flush() {}
 
@@ -118,17 +122,20 @@ class JitTest {
         try {
             record Batch(Tensor image, Tensor label) {}
             var f = jit((Tensor w, Batch b) -> b.image().sum().add(w));
-            for (int n = 1; n <= 8; n++) f.apply(Array.scalar(1f), new Batch(Tensor.zeros(TensorType.f32(n)), Array.i32(0)));
+            for (int n = 1; n <= 8; n++) f.apply(Array.scalar(1f),
+                    new Batch(Tensor.zeros(TensorType.f32(n)), Array.i32(0)));
             assertEquals(List.of(), List.copyOf(said));
             f.apply(Array.scalar(1f), new Batch(Tensor.zeros(TensorType.f32(9)), Array.i32(0)));
             assertEquals(List.of("compilation 9 of a jitted function, since argument 1.image is f32[9], before f32[8]."
-                    + " Keep shapes fixed (pad batches), and pass what changes as a tensor rather than as a plain Java value"), List.copyOf(said));
+                    + " Keep shapes fixed (pad batches), and pass what changes as a tensor rather than as a plain Java"
+                    + " value"), List.copyOf(said));
             said.clear();
             var g = jit((Config c) -> c.rate());
             for (int n = 1; n <= 9; n++) g.apply(new Config(Array.scalar(1f), "step " + n, List.of()));
             assertEquals(1, said.size());
-            assertTrue(said.peek().startsWith("compilation 9 of a jitted function, since argument 0 has another structure or static value:"
-                    + " Config(rate=*, activation=step 9, sizes=[]), before Config(rate=*, activation=step 8, sizes=[])."), said.peek());
+            assertTrue(said.peek().startsWith("compilation 9 of a jitted function, since argument 0 has another structure"
+                    + " or static value: Config(rate=*, activation=step 9, sizes=[]),"
+                    + " before Config(rate=*, activation=step 8, sizes=[])."), said.peek());
         } finally {
             logger.removeHandler(handler);
             logger.setUseParentHandlers(true);
@@ -167,6 +174,7 @@ class JitTest {
         var f = jit((List<Tensor> in) -> List.of(in.get(0).add(1), in.get(1).not(), in.get(2).shiftLeft(in.get(2))));
         var out = f.apply(List.of(Array.i64(Long.MAX_VALUE - 1), Array.bool(true, false), Array.scalar(3, DType.U8)));
         assertEquals("[[9223372036854775807] i64[1], [false true] bool[2], 24 u8[]]", out.toString());
-        Vectors.assertClose("the same without jit", List.of(Array.i64(Long.MAX_VALUE)), List.of(Array.i64(Long.MAX_VALUE - 1).add(1)), 0);
+        Vectors.assertClose("the same without jit", List.of(Array.i64(Long.MAX_VALUE)),
+                List.of(Array.i64(Long.MAX_VALUE - 1).add(1)), 0);
     }
 }

@@ -85,7 +85,8 @@ class KeyTest {
     @Test void originalModeIsThatOfOldJax() {
         long[] bits = {56197195L, 4200222568L, 961309823L};
         assertArrayEquals(bits, longs(Key.of(1701).original().bits(TensorType.of(DType.U32, 3))));
-        long[] split = {2285895361L, 1501764800L, 1518642379L, 4090693311L, 433833334L, 4221794875L, 839183663L, 3740430601L};
+        long[] split = {2285895361L, 1501764800L, 1518642379L, 4090693311L, 433833334L, 4221794875L, 839183663L,
+                3740430601L};
         assertArrayEquals(split, longs(Key.of(0).original().stack(4).data()));
         assertArrayEquals(new long[] {2285895361L, 433833334L}, longs(Key.of(0).original().foldIn(4).data()));
         assertEquals(-0.18471177, Key.of(42).original().normal(TensorType.f32()).item(), 1e-7);
@@ -176,7 +177,8 @@ class KeyTest {
     void randintIsJaxsFormulaFor32Bits(long n) {
         TensorType type = TensorType.i32(50);
         List<Key> keys = Key.of(9).split(2);
-        long[] high = longs(keys.get(0).bits(U32.withShape(type.shape()))), low = longs(keys.get(1).bits(U32.withShape(type.shape())));
+        long[] high = longs(keys.get(0).bits(U32.withShape(type.shape()))),
+                low = longs(keys.get(1).bits(U32.withShape(type.shape())));
         long[] drawn = longs(Key.of(9).randint(type, Integer.MIN_VALUE, Integer.MIN_VALUE + n));
         long half = 65536 % n, m = (half * half & 0xffffffffL) % n;
         for (int i = 0; i < 50; i++) {
@@ -209,7 +211,8 @@ class KeyTest {
         assertEquals(0.5, key.cauchy(type).lt(0).astype(DType.F64).mean().item(), 2 / Math.sqrt(4000));
         assertEquals(0, key.rademacher(type).mean().item(), 4 / Math.sqrt(4000));
         Tensor classes = key.categorical(Array.f32(0, 1, 2).broadcastTo(4000, 3), -1);
-        assertEquals(Math.exp(2) / (1 + Math.exp(1) + Math.exp(2)), classes.eq(2).astype(DType.F64).mean().item(), 2 / Math.sqrt(4000));
+        assertEquals(Math.exp(2) / (1 + Math.exp(1) + Math.exp(2)), classes.eq(2).astype(DType.F64).mean().item(),
+                2 / Math.sqrt(4000));
     }
 
     @Test void tracedAndMappedKeysGiveTheSameNumbers() {
@@ -232,7 +235,8 @@ class KeyTest {
     @Test void mistakesAreExplained() {
         String stack = assertThrows(ShapeException.class, () -> Key.of(0).stack(3).normal(F32)).getMessage();
         assertTrue(stack.contains("vmap") && stack.contains("u32[3,2]"), stack);
-        String range = assertThrows(JavelinException.class, () -> Key.of(0).randint(TensorType.i32(2), 5, 5)).getMessage();
+        String range = assertThrows(JavelinException.class, () -> Key.of(0).randint(TensorType.i32(2), 5, 5))
+                .getMessage();
         assertTrue(range.contains("no integer in [5, 5)"), range);
         String type = assertThrows(ShapeException.class, () -> Key.of(0).normal(TensorType.i32(2))).getMessage();
         assertTrue(type.contains("randint"), type);

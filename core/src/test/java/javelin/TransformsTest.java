@@ -38,11 +38,16 @@ import org.junit.jupiter.api.Test;
 class TransformsTest {
     record Model(Tensor w, List<Tensor> more, Tensor steps, String name) {}
 
-    private static final Model MODEL = new Model(Array.f64(0.5, -1.5), List.of(Array.scalar(2.0)), Array.scalar(3), "m");
+    private static final Model MODEL = new Model(Array.f64(0.5, -1.5), List.of(Array.scalar(2.0)),
+            Array.scalar(3), "m");
 
-    private static Tensor loss(Model m) { return m.w().mul(m.w()).sum().mul(m.more().getFirst()).add(m.steps().astype(DType.F64)); }
+    private static Tensor loss(Model m) {
+        return m.w().mul(m.w()).sum().mul(m.more().getFirst()).add(m.steps().astype(DType.F64));
+    }
 
-    private static void assertNumbers(Tensor found, double... expected) { Vectors.assertClose("numbers", expected, found.array().toDoubles(), 1e-12); }
+    private static void assertNumbers(Tensor found, double... expected) {
+        Vectors.assertClose("numbers", expected, found.array().toDoubles(), 1e-12);
+    }
 
     @Test void gradientsHaveTheTypeOfTheArgumentAndIntegersGetZeros() {
         Model g = grad(TransformsTest::loss).apply(MODEL);
@@ -74,40 +79,50 @@ class TransformsTest {
     }
 
     @Test void auxiliaryOutputComesAlongUndifferentiated() {
-        var all = valueAndGradAux((Tensor x) -> new WithAux<>(x.mul(x).sum(), Map.of("doubled", x.mul(2), "count", Array.scalar(7)))).apply(Array.f64(1, 2));
+        var all = valueAndGradAux((Tensor x) ->
+                new WithAux<>(x.mul(x).sum(), Map.of("doubled", x.mul(2), "count", Array.scalar(7))))
+                .apply(Array.f64(1, 2));
         assertNumbers(all.value(), 5);
         assertNumbers(all.grad(), 2, 4);
         assertNumbers(all.aux().get("doubled"), 2, 4);
         assertEquals(7, all.aux().get("count").itemAsLong());
-        var withBatch = valueAndGradAux((Tensor x, Tensor b) -> new WithAux<>(x.mul(b).sum(), x)).apply(Array.f64(1, 2), Array.f64(3, 4));
+        var withBatch = valueAndGradAux((Tensor x, Tensor b) -> new WithAux<>(x.mul(b).sum(), x))
+                .apply(Array.f64(1, 2), Array.f64(3, 4));
         assertNumbers(withBatch.grad(), 3, 4);
     }
 
     @Test void whatDoesNotDependOnTheArgumentHasGradientZero() {
         assertNumbers(grad((Tensor x) -> Array.scalar(3.0)).apply(Array.f64(1, 2)), 0, 0);
         assertNumbers(grad((Tensor x) -> x.gt(0).astype(DType.F64).sum()).apply(Array.f64(1, 2)), 0, 0);
-        assertNumbers(grad((List<Tensor> x) -> x.getFirst().sum()).apply(List.of(Array.f64(1), Array.f64(2))).getLast(), 0);
+        assertNumbers(grad((List<Tensor> x) -> x.getFirst().sum()).apply(List.of(Array.f64(1), Array.f64(2)))
+                .getLast(), 0);
     }
 
     @Test void gradientsOfGradientsGoOn() {
         UnaryOperator<Function<Tensor, Tensor>> d = f -> grad(f);
         Tensor x = Array.scalar(0.7);
         assertNumbers(d.apply(d.apply(d.apply(d.apply(Tensor::sin)))).apply(x), Math.sin(0.7));
-        assertNumbers(grad((Tensor t) -> jvp((Tensor s) -> s.pow(3)).apply(t, Array.scalar(1.0)).tangent()).apply(x), 6 * 0.7);
+        assertNumbers(grad((Tensor t) -> jvp((Tensor s) -> s.pow(3)).apply(t, Array.scalar(1.0)).tangent())
+                .apply(x), 6 * 0.7);
         assertNumbers(jvp(grad((Tensor t) -> t.pow(3))).apply(x, Array.scalar(1.0)).tangent(), 6 * 0.7);
     }
 
-    /** Siskind and Pearlmutter, "Nesting forward-mode AD in a functional framework", 2008: d/dx (x d/dy (x + y)) is 1, not 2. */
+    /**
+     * Siskind and Pearlmutter, "Nesting forward-mode AD in a functional framework", 2008: d/dx (x d/dy (x + y)) is 1,
+     * not 2.
+     */
     @Test void nestedPerturbationsAreNotConfused() {
         Tensor one = Array.scalar(1.0);
         Function<Tensor, Tensor> inner = x -> x.mul(jvp((Tensor y) -> x.add(y)).apply(one, one).tangent());
         assertNumbers(jvp(inner).apply(one, one).tangent(), 1);
         assertNumbers(grad((Tensor x) -> x.mul(grad((Tensor y) -> x.add(y)).apply(one))).apply(one), 1);
-        assertNumbers(grad((Tensor x) -> grad((Tensor y) -> x.mul(y).mul(y)).apply(x).mul(x)).apply(Array.scalar(3.0)), 6 * 9);
+        assertNumbers(grad((Tensor x) -> grad((Tensor y) -> x.mul(y).mul(y)).apply(x).mul(x))
+                .apply(Array.scalar(3.0)), 6 * 9);
     }
 
     @Test void jacobiansAgreeInBothModesAndWithDifferences() {
-        Function<Tensor, Tensor> f = x -> Tensors.stack(List.of(x.index(0, 0).mul(x.index(0, 1)), x.index(0, 0).sin(), x.sum()), 0).reshape(3, 1);
+        Function<Tensor, Tensor> f = x ->
+                Tensors.stack(List.of(x.index(0, 0).mul(x.index(0, 1)), x.index(0, 0).sin(), x.sum()), 0).reshape(3, 1);
         Tensor x = Array.f64(0.3, 2);
         Tensor forward = jacfwd(f).apply(x);
         assertEquals(Shape.of(3, 1, 2), forward.shape());
@@ -117,7 +132,8 @@ class TransformsTest {
         for (int i = 0; i < 2; i++) {
             Tensor step = i == 0 ? Array.f64(h, 0) : Array.f64(0, h);
             Tensor slope = f.apply(x.add(step)).sub(f.apply(x.sub(step))).div(2 * h);
-            Vectors.assertClose("differences", slope.array().toDoubles(), forward.index(2, i).array().toDoubles(), 1e-9);
+            Vectors.assertClose("differences", slope.array().toDoubles(),
+                    forward.index(2, i).array().toDoubles(), 1e-9);
         }
     }
 
@@ -148,7 +164,8 @@ class TransformsTest {
 
     @Test void stoppedGradientsAreConstantsInBothModes() {
         assertNumbers(grad((Tensor x) -> x.mul(x.stopGradient()).sum()).apply(Array.f64(3, 4)), 3, 4);
-        assertNumbers(grad((Tensor x) -> stopGradient(List.of(x, x)).getLast().mul(x).sum()).apply(Array.f64(3, 4)), 3, 4);
+        assertNumbers(grad((Tensor x) -> stopGradient(List.of(x, x)).getLast().mul(x).sum())
+                .apply(Array.f64(3, 4)), 3, 4);
         assertNumbers(jvp((Tensor x) -> x.stopGradient()).apply(Array.f64(3), Array.f64(1)).tangent(), 0);
     }
 
@@ -159,7 +176,8 @@ class TransformsTest {
         assertEquals(Shape.of(2, 3), vmap((Tensor c) -> c, Axes.in(1).out(1)).apply(x).shape());
         assertEquals(Shape.of(2, 3), vmap((Tensor c) -> c, Axes.in(-1).out(-1)).apply(x).shape());
         assertNumbers(vmap((Tensor c, Tensor b) -> c.dot(b), Axes.in(1, Axes.NONE)).apply(x, y), 60, 90, 120);
-        assertNumbers(vmap((Tensor a, Tensor b, Tensor c) -> a.mul(b).add(c), Axes.in(0, Axes.NONE, 0)).apply(Array.f64(1, 2), Array.scalar(3.0), Array.f64(1, 1)), 4, 7);
+        assertNumbers(vmap((Tensor a, Tensor b, Tensor c) -> a.mul(b).add(c), Axes.in(0, Axes.NONE, 0))
+                .apply(Array.f64(1, 2), Array.scalar(3.0), Array.f64(1, 1)), 4, 7);
     }
 
     @Test void resultsThatDoNotDependOnTheBatchAreRepeated() {
@@ -170,8 +188,10 @@ class TransformsTest {
         Tensor x = Tensors.arange(6, DType.F64).reshape(2, 3);
         assertNumbers(vmap(vmap((Tensor s) -> s.mul(s))).apply(x), 0, 1, 4, 9, 16, 25);
         assertNumbers(vmap(grad((Tensor r) -> r.mul(r).sum())).apply(x), 0, 2, 4, 6, 8, 10);
-        assertNumbers(grad((Tensor m) -> vmap((Tensor r) -> r.prod()).apply(m).sum()).apply(x.add(1)), 6, 3, 2, 30, 24, 20);
-        assertNumbers(jit(vmap(jit(grad((Tensor r) -> r.exp().sum())))).apply(Tensor.zeros(TensorType.f64(1, 2))), 1, 1);
+        assertNumbers(grad((Tensor m) -> vmap((Tensor r) -> r.prod()).apply(m).sum()).apply(x.add(1)), 6, 3,
+                2, 30, 24, 20);
+        assertNumbers(jit(vmap(jit(grad((Tensor r) -> r.exp().sum()))))
+                .apply(Tensor.zeros(TensorType.f64(1, 2))), 1, 1);
     }
 
     @Test void mappingWantsBatchesOfOneSize() {
@@ -185,7 +205,8 @@ class TransformsTest {
     @Test void tangentsAndCotangentsMustFitTheirValues() {
         assertThrows(ShapeException.class, () -> jvp((Tensor x) -> x).apply(Array.f64(1), Array.f32(1)));
         assertThrows(TreeException.class, () -> jvp((Object x) -> x).apply(Array.f64(1), List.of(Array.f64(1))));
-        assertThrows(ShapeException.class, () -> vjp((Tensor x) -> x.sum(), Array.f64(1)).pullback().apply(Array.f64(1)));
+        assertThrows(ShapeException.class,
+                () -> vjp((Tensor x) -> x.sum(), Array.f64(1)).pullback().apply(Array.f64(1)));
         assertThrows(ShapeException.class, () -> grad((Tensor x) -> x).apply(Array.f64(1)));
         assertThrows(ShapeException.class, () -> grad((Tensor x) -> x.sum().astype(DType.I32)).apply(Array.f64(1)));
     }
@@ -195,7 +216,8 @@ class TransformsTest {
         Tensor x = Array.f64(0.3, -1);
         assertNumbers(grad(checkpoint(f)).apply(x), grad(f).apply(x).array().toDoubles());
         assertNumbers(hessian(checkpoint(f)).apply(x), hessian(f).apply(x).array().toDoubles());
-        long kept = sines(Transforms.program(grad(f), x).toString()), again = sines(Transforms.program(grad(checkpoint(f)), x).toString());
+        long kept = sines(Transforms.program(grad(f), x).toString()),
+                again = sines(Transforms.program(grad(checkpoint(f)), x).toString());
         assertEquals(1, kept);
         assertTrue(again > kept, "the way back computes sin again");
     }
@@ -205,7 +227,8 @@ class TransformsTest {
     @Test void functionsMayCloseOverTensorsAndOverTracers() {
         Tensor w = Array.f64(2, 3);
         assertNumbers(grad((Tensor x) -> x.mul(w).sum()).apply(Array.f64(1, 1)), 2, 3);
-        assertNumbers(grad((Tensor x) -> vmap((Tensor y) -> x.mul(y).sum()).apply(w).sum()).apply(Array.f64(1, 1)), 5, 5);
+        assertNumbers(grad((Tensor x) -> vmap((Tensor y) -> x.mul(y).sum()).apply(w).sum())
+                .apply(Array.f64(1, 1)), 5, 5);
     }
 
     @Test void explanationsAreTextEvenWithoutACompiler() {

@@ -12,14 +12,17 @@ import javelin.core.type.TensorType;
 public final class Batching {
     private Batching() {}
 
-    public static void check(Program program, List<List<Array>> examples) { check(program, examples, 16, Runner.EVALUATOR); }
+    public static void check(Program program, List<List<Array>> examples) {
+        check(program, examples, 16, Runner.EVALUATOR);
+    }
 
     /**
-     * Maps every subset of the inputs (of more than five inputs: one, all but one, or all of them) over the examples, the
-     * others being those of the first example, and compares with the program run on each example alone; then checks the
-     * types of an empty batch.
+     * Maps every subset of the inputs (of more than five inputs: one, all but one, or all of them) over the examples,
+     * the others being those of the first example, and compares with the program run on each example alone; then checks
+     * the types of an empty batch.
      *
-     * @param ulps how many roundings, relative to the largest number, the batch may differ by: its sums may be in another order
+     * @param ulps how many roundings, relative to the largest number, the batch may differ by: its sums may be in
+     *             another order
      */
     public static void check(Program program, List<List<Array>> examples, double ulps, Runner runner) {
         int n = program.inputs().size();
@@ -31,22 +34,29 @@ public final class Batching {
         }
     }
 
-    private static void checkSubset(Program program, List<List<Array>> examples, List<Boolean> mapped, double tolerance, Runner runner) {
+    private static void checkSubset(Program program, List<List<Array>> examples, List<Boolean> mapped, double tolerance,
+            Runner runner) {
         Program batched = Vmap.of(program, mapped, examples.size());
         List<Array> found = runner.arrays(batched, arguments(program, examples, mapped, examples.size()));
-        List<List<Array>> rows = Lists.map(examples, e -> runner.arrays(program, Lists.each(mapped.size(), i -> (mapped.get(i) ? e : examples.getFirst()).get(i))));
-        List<Array> expected = Lists.each(program.outputs().size(), k -> Vectors.stacked(program.outputTypes().get(k), Lists.map(rows, r -> r.get(k))));
+        List<List<Array>> rows = Lists.map(examples,
+                e -> runner.arrays(program, Lists.each(mapped.size(),
+                i -> (mapped.get(i) ? e : examples.getFirst()).get(i))));
+        List<Array> expected = Lists.each(program.outputs().size(),
+                k -> Vectors.stacked(program.outputTypes().get(k), Lists.map(rows, r -> r.get(k))));
         Vectors.assertClose("vmap over inputs " + mapped + " of " + program, expected, found, tolerance);
 
         Program none = Vmap.of(program, mapped, 0);
         List<TensorType> empty = Lists.map(program.outputTypes(), t -> t.withShape(t.shape().prepend(0)));
         List<Array> nothing = runner.arrays(none, arguments(program, examples, mapped, 0));
         if (!Lists.map(nothing, Array::type).equals(empty))
-            throw new AssertionError("vmap over an empty batch of inputs " + mapped + " gives " + nothing + " instead of " + empty + ", for " + program);
+            throw new AssertionError("vmap over an empty batch of inputs " + mapped + " gives " + nothing
+                    + " instead of " + empty + ", for " + program);
     }
 
-    private static List<Tensor> arguments(Program program, List<List<Array>> examples, List<Boolean> mapped, int count) {
+    private static List<Tensor> arguments(Program program,
+            List<List<Array>> examples, List<Boolean> mapped, int count) {
         return Lists.each(mapped.size(), i -> mapped.get(i)
-                ? Vectors.stacked(program.inputTypes().get(i), Lists.map(examples.subList(0, count), e -> e.get(i))) : examples.getFirst().get(i));
+                ? Vectors.stacked(program.inputTypes().get(i), Lists.map(examples.subList(0, count), e -> e.get(i)))
+                        : examples.getFirst().get(i));
     }
 }

@@ -21,11 +21,13 @@ final class Derived {
 
     /** {@code (x, v) -> J(x) v} */
     static Program jvp(Program p) {
-        return traced(q -> Transforms.jvp(function(p)).apply(q.first(), q.second()).tangent(), p.inputTypes(), p.inputTypes());
+        return traced(q -> Transforms.jvp(function(p)).apply(q.first(), q.second()).tangent(), p.inputTypes(),
+                p.inputTypes());
     }
 
     /** {@code (x, w) -> w J(x)} */
     static Program vjp(Program p) {
-        return traced(q -> Transforms.vjp(function(p), q.first()).pullback().apply(q.second()), p.inputTypes(), p.outputTypes());
+        return traced(q -> Transforms.vjp(function(p), q.first()).pullback().apply(q.second()), p.inputTypes(),
+                p.outputTypes());
     }
 }

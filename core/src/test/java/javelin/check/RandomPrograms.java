@@ -23,12 +23,13 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * Programs made at random from all ops, loops and branches included, with arguments they are well-conditioned at: values
- * stay small and finite, and nothing is close to a jump or a kink, so that neither rounding nor the step of a finite
- * difference decides what is computed. The same seed makes the same program; fewer steps make the beginning of it.
+ * Programs made at random from all ops, loops and branches included, with arguments they are well-conditioned at:
+ * values stay small and finite, and nothing is close to a jump or a kink, so that neither rounding nor the step of a
+ * finite difference decides what is computed. The same seed makes the same program; fewer steps make the beginning of
+ * it.
  *
- * <p>Steps are drawn from {@link Recipes}. Every value is computed while the program is made: a step whose values are not
- * as they should be is taken back, and another is tried.
+ * <p>Steps are drawn from {@link Recipes}. Every value is computed while the program is made: a step whose values are
+ * not as they should be is taken back, and another is tried.
  */
 public final class RandomPrograms {
     /** A program and arguments for it. */
@@ -48,7 +49,8 @@ public final class RandomPrograms {
         Purpose(DType... floats) { this.floats = List.of(floats); }
     }
 
-    private static final List<Shape> SHAPES = List.of(Shape.of(), Shape.of(1), Shape.of(3), Shape.of(5), Shape.of(2, 3), Shape.of(3, 1), Shape.of(3, 3), Shape.of(2, 1, 3), Shape.of(0), Shape.of(0, 3));
+    private static final List<Shape> SHAPES = List.of(Shape.of(), Shape.of(1), Shape.of(3), Shape.of(5), Shape.of(2, 3),
+            Shape.of(3, 1), Shape.of(3, 3), Shape.of(2, 1, 3), Shape.of(0), Shape.of(0, 3));
     private static final SourceLine HERE = new SourceLine("<a random program>");
 
     final RandomGenerator random;
@@ -77,7 +79,10 @@ public final class RandomPrograms {
         return new Sample(p.program(unread), List.copyOf(p.arguments));
     }
 
-    /** Runs {@code property} on a random program; if it fails, on ever longer beginnings of it, to show the shortest that fails. */
+    /**
+     * Runs {@code property} on a random program; if it fails, on ever longer beginnings of it, to show the shortest
+     * that fails.
+     */
     public static void check(long seed, Purpose purpose, int steps, Consumer<Sample> property) {
         try {
             property.accept(of(seed, purpose, steps));
@@ -87,7 +92,8 @@ public final class RandomPrograms {
                 try {
                     property.accept(beginning);
                 } catch (AssertionError | RuntimeException first) {
-                    throw new AssertionError("seed " + seed + ", " + purpose + ", the first " + fewer + " of " + steps + " steps:\n" + beginning.program()
+                    throw new AssertionError("seed " + seed + ", " + purpose + ", the first " + fewer + " of " + steps
+                            + " steps:\n" + beginning.program()
                             + "\nat " + beginning.arguments() + "\n" + first, first);
                 }
             }
@@ -103,7 +109,8 @@ public final class RandomPrograms {
 
     private List<TensorType> argumentTypes() {
         List<TensorType> types = new ArrayList<>();
-        for (int i = 0; i < 3; i++) types.add(new TensorType(pick(purpose.floats), pick(SHAPES.subList(0, random.nextInt(8) == 0 ? SHAPES.size() : 8))));
+        for (int i = 0; i < 3; i++) types.add(new TensorType(pick(purpose.floats),
+                pick(SHAPES.subList(0, random.nextInt(8) == 0 ? SHAPES.size() : 8))));
         types.add(new TensorType(pick(purpose.floats), Shape.of(3, 3)));
         types.add(TensorType.of(DType.I32));
         types.add(new TensorType(pick(List.of(DType.I32, DType.I64, DType.U32, DType.U8)), pick(SHAPES.subList(0, 5))));
@@ -113,7 +120,8 @@ public final class RandomPrograms {
     private Array argument(TensorType type) {
         double[] numbers = new double[type.elements()];
         for (int i = 0; i < numbers.length; i++)
-            numbers[i] = type.dtype().isFloat() ? random.nextDouble(0.1, 1) * (random.nextBoolean() ? 1 : -1) : type.dtype() == DType.BOOL ? random.nextInt(2) : random.nextInt(6);
+            numbers[i] = type.dtype().isFloat() ? random.nextDouble(0.1, 1) * (random.nextBoolean() ? 1 : -1)
+                    : type.dtype() == DType.BOOL ? random.nextInt(2) : random.nextInt(6);
         return Array.of(type, numbers);
     }
 
@@ -176,7 +184,10 @@ public final class RandomPrograms {
     }
 
     void steps(int count) {
-        List<Recipes> possible = Stream.of(Recipes.values()).filter(r -> r.possible(this)).toList();
+        // loops and branches are a few among many, so they are given three chances each
+        List<Recipes> possible = Stream.concat(Stream.of(Recipes.values()),
+                Stream.concat(Recipes.CONTROL.stream(), Recipes.CONTROL.stream()))
+                .filter(r -> r.possible(this)).toList();
         for (int done = 0; done < count; ) {
             int equationsBefore = equations.size(), valuesBefore = values.size();
             try {

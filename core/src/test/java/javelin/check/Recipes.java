@@ -6,7 +6,9 @@ import static javelin.check.RandomPrograms.require;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -25,16 +27,22 @@ import javelin.core.type.TensorType;
 /** The steps random programs are made of: each adds an op or two to the program, with operands that keep it tame. */
 enum Recipes {
     NEG(unary(_ -> new Neg())), SIN(unary(_ -> new Sin())), COS(unary(_ -> new Cos())), TANH(unary(_ -> new Tanh())),
-    LOGISTIC(unary(_ -> new Logistic())), ERF(unary(_ -> new Erf())), EXP(unary(_ -> new Exp())), EXPM1(unary(_ -> new Expm1())),
-    POWER(unary(p -> new IntegerPow(p.random.nextInt(4)))), STOP(p -> p.add(new StopGradient(), p.purpose == Purpose.VALUES ? p.anyFloat() : constant(p, p.anyFloat().type()))),
-    LOG(p -> p.add(new Log(), positive(p))), LOG1P(p -> p.add(new Log1p(), positive(p))), SQRT(p -> p.add(new Sqrt(), positive(p))),
-    RSQRT(p -> p.add(new Rsqrt(), positive(p))), INVERSE_POWER(p -> p.add(new IntegerPow(-1 - p.random.nextInt(2)), positive(p))),
+    LOGISTIC(unary(_ -> new Logistic())), ERF(unary(_ -> new Erf())), EXP(unary(_ -> new Exp())),
+            EXPM1(unary(_ -> new Expm1())),
+    POWER(unary(p -> new IntegerPow(p.random.nextInt(4)))),
+            STOP(p -> p.add(new StopGradient(), p.purpose == Purpose.VALUES ? p.anyFloat()
+            : constant(p, p.anyFloat().type()))),
+    LOG(p -> p.add(new Log(), positive(p))), LOG1P(p -> p.add(new Log1p(), positive(p))),
+            SQRT(p -> p.add(new Sqrt(), positive(p))),
+    RSQRT(p -> p.add(new Rsqrt(), positive(p))),
+            INVERSE_POWER(p -> p.add(new IntegerPow(-1 - p.random.nextInt(2)), positive(p))),
     ERF_INV(p -> {
         Var x = p.add(new Tanh(), p.anyFloat());
         p.add(new ErfInv(), p.add(new Mul(), x, full(p, x.type(), 0.8)));
     }),
 
-    ADD(binary(_ -> new Add())), SUB(binary(_ -> new Sub())), MUL(binary(_ -> new Mul())), MUL_AGAIN(binary(_ -> new Mul())),
+    ADD(binary(_ -> new Add())), SUB(binary(_ -> new Sub())), MUL(binary(_ -> new Mul())),
+            MUL_AGAIN(binary(_ -> new Mul())),
     DIV(p -> {
         Var y = positive(p);
         p.add(new Div(), p.like(y.type()), y);
@@ -101,7 +109,8 @@ enum Recipes {
     BROADCAST(p -> {
         Var x = p.anyFloat();
         int at = p.random.nextInt(x.type().rank() + 1);
-        p.add(new Broadcast(x.type().shape().insert(at, p.random.nextInt(1, 4)), Lists.range(0, x.type().rank() + 1).stream().filter(a -> a != at).toList()), x);
+        p.add(new Broadcast(x.type().shape().insert(at, p.random.nextInt(1, 4)),
+                Lists.range(0, x.type().rank() + 1).stream().filter(a -> a != at).toList()), x);
     }),
     RESHAPE(p -> {
         Var x = p.anyFloat();
@@ -169,7 +178,8 @@ enum Recipes {
     }),
     DYNAMIC_UPDATE(p -> {
         Var x = p.anyFloat();
-        TensorType update = x.type().withShape(new Shape(Lists.map(x.type().shape().sizes(), n -> n == 0 ? 0 : p.random.nextInt(1, n + 1))));
+        TensorType update = x.type().withShape(new Shape(Lists.map(x.type().shape().sizes(), n -> n == 0 ? 0
+                : p.random.nextInt(1, n + 1))));
         p.addAll(new DynamicUpdateSlice(), Lists.concat(List.of(x, p.like(update)), starts(p, x)));
     }),
     TAKE(p -> {
@@ -178,7 +188,8 @@ enum Recipes {
         Var at = positions(p);
         int n = at.type().rank() - 1, rest = x.type().rank() - 1;
         var axes = new GatherAxes(Lists.range(n, rest), List.of(0), List.of(0), List.of(), List.of());
-        p.add(new Gather(axes, Lists.concat(List.of(1), x.type().shape().dropFirst().sizes()), p.pick(List.of(GatherAxes.Mode.CLIP, GatherAxes.Mode.FILL_OR_DROP)), 0.5), x, at);
+        p.add(new Gather(axes, Lists.concat(List.of(1), x.type().shape().dropFirst().sizes()),
+                p.pick(List.of(GatherAxes.Mode.CLIP, GatherAxes.Mode.FILL_OR_DROP)), 0.5), x, at);
     }),
     SCATTER(p -> {
         Var x = p.anyFloat();
@@ -186,8 +197,10 @@ enum Recipes {
         Var at = positions(p);
         int n = at.type().rank() - 1, rest = x.type().rank() - 1;
         var axes = new GatherAxes(Lists.range(n, rest), List.of(0), List.of(0), List.of(), List.of());
-        Shape updates = new Shape(Lists.concat(at.type().shape().sizes().subList(0, n), x.type().shape().dropFirst().sizes()));
-        p.add(new ScatterAdd(axes, p.pick(List.of(GatherAxes.Mode.CLIP, GatherAxes.Mode.FILL_OR_DROP))), x, at, p.like(x.type().withShape(updates)));
+        Shape updates = new Shape(Lists.concat(at.type().shape().sizes().subList(0, n),
+                x.type().shape().dropFirst().sizes()));
+        p.add(new ScatterAdd(axes, p.pick(List.of(GatherAxes.Mode.CLIP, GatherAxes.Mode.FILL_OR_DROP))), x, at,
+                p.like(x.type().withShape(updates)));
     }),
 
     INTEGER_ARITHMETIC(p -> {
@@ -197,12 +210,14 @@ enum Recipes {
     }),
     BITS(p -> {
         Var x = integer(p);
-        Var y = p.add(p.pick(List.of(new ShiftLeft(), new ShiftRightLogical(), new ShiftRightArithmetic())), x, full(p, x.type(), p.random.nextInt(4)));
+        Var y = p.add(p.pick(List.of(new ShiftLeft(), new ShiftRightLogical(), new ShiftRightArithmetic())), x,
+                full(p, x.type(), p.random.nextInt(4)));
         p.add(new Not(), y);
     }),
     LOGIC(p -> {
         Var x = integer(p);
-        Var isSmall = p.add(new Compare(Compare.Kind.LT), x, full(p, x.type(), 3)), isOdd = p.add(new Convert(DType.BOOL), p.add(new And(), x, full(p, x.type(), 1)));
+        Var isSmall = p.add(new Compare(Compare.Kind.LT), x, full(p, x.type(), 3)),
+                isOdd = p.add(new Convert(DType.BOOL), p.add(new And(), x, full(p, x.type(), 1)));
         Var mask = p.add(p.pick(List.of(new And(), new Or(), new Xor())), isSmall, p.add(new Not(), isOdd));
         TensorType type = new TensorType(p.pick(p.purpose.floats), x.type().shape());
         p.add(new Select(), mask, p.like(type), p.like(type));
@@ -214,7 +229,8 @@ enum Recipes {
     }),
     BITS_OF_FLOATS(p -> {
         Var x = p.anyFloat();
-        p.add(new Bitcast(x.type().dtype()), p.add(new Bitcast(x.type().dtype() == DType.F32 ? DType.U32 : DType.I64), x));
+        p.add(new Bitcast(x.type().dtype()),
+                p.add(new Bitcast(x.type().dtype() == DType.F32 ? DType.U32 : DType.I64), x));
     }) {
         // differences would see a slope where the derivative, by definition, is zero
         @Override boolean possible(RandomPrograms p) { return p.purpose == Purpose.VALUES; }
@@ -238,16 +254,20 @@ enum Recipes {
     SCAN(nested(p -> {
         int length = p.random.nextInt(8) == 0 ? 0 : p.random.nextInt(1, 5);
         boolean counted = p.random.nextBoolean();
-        Var constant = p.anyFloat(), carry = p.anyFloat(), x = p.like(new TensorType(p.pick(p.purpose.floats), p.pick(List.of(Shape.of(length), Shape.of(length, 3)))));
+        Var constant = p.anyFloat(), carry = p.anyFloat(),
+                x = p.like(new TensorType(p.pick(p.purpose.floats),
+                p.pick(List.of(Shape.of(length), Shape.of(length, 3)))));
         var body = inside(p, true);
         Var c = body.input(p.value(constant)), s = body.input(p.value(carry));
         if (counted) body.input(Array.scalar(1));
-        Var row = body.input(Array.of(x.type().withShape(x.type().shape().dropFirst()), Arrays.copyOf(p.value(x).toDoubles(), x.type().shape().dropFirst().elements())));
+        Var row = body.input(Array.of(x.type().withShape(x.type().shape().dropFirst()),
+                Arrays.copyOf(p.value(x).toDoubles(), x.type().shape().dropFirst().elements())));
         body.steps(p.random.nextInt(2, 7));
         List<Atom> outputs = new ArrayList<>();
         // some states are overwritten, the others mix old and new
         Var next = fitted(body, p.random.nextInt(4) == 0 ? row : body.anyFloat(), s.type());
-        if (p.random.nextInt(3) > 0) next = body.add(new Add(), next, body.add(new Mul(), s, fitted(body, c, s.type())));
+        if (p.random.nextInt(3) > 0) next = body.add(new Add(), next,
+                body.add(new Mul(), s, fitted(body, c, s.type())));
         outputs.add(body.add(new Tanh(), next));
         if (counted) outputs.add(body.add(new Add(), new Var(2, TensorType.i32()), literal(1, DType.I32)));
         for (int y = p.random.nextInt(3); y > 0; y--) outputs.add(body.add(new Tanh(), body.anyFloat()));
@@ -257,7 +277,8 @@ enum Recipes {
         p.addAll(new Scan(body.program(outputs), 1, counted ? 2 : 1, length, p.random.nextBoolean()), in);
     })),
     WHILE(nested(p -> {
-        Var limit = p.add(new And(), scalarInteger(p), literal(3, DType.I32)), state = p.anyFloat(), constant = p.anyFloat();
+        Var limit = p.add(new And(), scalarInteger(p), literal(3, DType.I32)), state = p.anyFloat(),
+                constant = p.anyFloat();
         if (p.purpose == Purpose.REVERSE_DIFFERENCES) {
             state = constant(p, state.type());
             constant = constant(p, constant.type());
@@ -269,7 +290,8 @@ enum Recipes {
         var body = inside(p, true);
         Var k = body.input(p.value(constant)), n = body.input(Array.scalar(0)), s = body.input(p.value(state));
         body.steps(p.random.nextInt(1, 5));
-        Var next = body.add(new Add(), fitted(body, body.anyFloat(), s.type()), body.add(new Mul(), s, fitted(body, k, s.type())));
+        Var next = body.add(new Add(), fitted(body, body.anyFloat(), s.type()),
+                body.add(new Mul(), s, fitted(body, k, s.type())));
         Program step = body.program(List.of(body.add(new Add(), n, literal(1, DType.I32)), body.add(new Tanh(), next)));
         p.addAll(new While(goOn, step, 1, 1), List.of(limit, constant, literal(0, DType.I32), state));
     })),
@@ -281,7 +303,8 @@ enum Recipes {
             branch.input(p.value(a));
             branch.input(p.value(b));
             branch.steps(p.random.nextInt(5));
-            return branch.program(List.of(fitted(branch, branch.anyFloat(), out), fitted(branch, branch.anyFloat(), TensorType.of(out.dtype()))));
+            return branch.program(List.of(fitted(branch, branch.anyFloat(), out),
+                    fitted(branch, branch.anyFloat(), TensorType.of(out.dtype()))));
         });
         p.addAll(new Cond(branches), List.of(index, a, b));
     })),
@@ -294,6 +317,9 @@ enum Recipes {
         p.addAll(new Remat(body.program(body.unread())), List.of(a, b));
     }));
 
+    /** Those that make programs inside programs. */
+    static final Set<Recipes> CONTROL = EnumSet.range(SCAN, REMAT);
+
     private final Consumer<RandomPrograms> recipe;
 
     Recipes(Consumer<RandomPrograms> recipe) { this.recipe = recipe; }
@@ -305,7 +331,9 @@ enum Recipes {
 
     // operands
 
-    private static Consumer<RandomPrograms> unary(Function<RandomPrograms, Op> op) { return p -> p.add(op.apply(p), p.anyFloat()); }
+    private static Consumer<RandomPrograms> unary(Function<RandomPrograms, Op> op) {
+        return p -> p.add(op.apply(p), p.anyFloat());
+    }
 
     private static Consumer<RandomPrograms> binary(Function<RandomPrograms, Op> op) {
         return p -> {
@@ -329,9 +357,13 @@ enum Recipes {
         };
     }
 
-    private static RandomPrograms inside(RandomPrograms p, boolean inLoop) { return new RandomPrograms(p.random, p.purpose, p.inLoop || inLoop, p.depth + 1); }
+    private static RandomPrograms inside(RandomPrograms p, boolean inLoop) {
+        return new RandomPrograms(p.random, p.purpose, p.inLoop || inLoop, p.depth + 1);
+    }
 
-    private static Var full(RandomPrograms p, TensorType type, Number value) { return p.add(new Broadcast(type.shape(), List.of()), literal(value, type.dtype())); }
+    private static Var full(RandomPrograms p, TensorType type, Number value) {
+        return p.add(new Broadcast(type.shape(), List.of()), literal(value, type.dtype()));
+    }
 
     /** Numbers that depend on no argument. */
     private static Var constant(RandomPrograms p, TensorType type) {
@@ -357,9 +389,13 @@ enum Recipes {
         return y.type().dtype() == type.dtype() ? y : p.add(new Convert(type.dtype()), y);
     }
 
-    private static List<Integer> axes(RandomPrograms p, Var x) { return Lists.range(0, x.type().rank()).stream().filter(_ -> p.random.nextBoolean()).toList(); }
+    private static List<Integer> axes(RandomPrograms p, Var x) {
+        return Lists.range(0, x.type().rank()).stream().filter(_ -> p.random.nextBoolean()).toList();
+    }
 
-    private static List<Integer> each(RandomPrograms p, Var x, int from, int to) { return Lists.map(x.type().shape().sizes(), _ -> p.random.nextInt(from, to)); }
+    private static List<Integer> each(RandomPrograms p, Var x, int from, int to) {
+        return Lists.map(x.type().shape().sizes(), _ -> p.random.nextInt(from, to));
+    }
 
     private static Var integer(RandomPrograms p) {
         List<Var> integers = p.those(v -> v.type().dtype().isInteger());
@@ -373,7 +409,9 @@ enum Recipes {
         return scalars.isEmpty() ? literal(2, DType.I32) : p.pick(scalars);
     }
 
-    private static List<Atom> starts(RandomPrograms p, Var x) { return Lists.each(x.type().rank(), _ -> scalarInteger(p)); }
+    private static List<Atom> starts(RandomPrograms p, Var x) {
+        return Lists.each(x.type().rank(), _ -> scalarInteger(p));
+    }
 
     /** Integers of any shape, with a last axis of size 1. */
     private static Var positions(RandomPrograms p) {

@@ -12,7 +12,8 @@ public final class Transposes {
 
     public static void check(Program program, List<Array> at, long seed) {
         var random = Vectors.random(seed);
-        check(program, at, Vectors.directions(random, program.inputTypes()), Vectors.directions(random, program.outputTypes()), Runner.EVALUATOR);
+        check(program, at, Vectors.directions(random, program.inputTypes()),
+                Vectors.directions(random, program.outputTypes()), Runner.EVALUATOR);
     }
 
     /** The two sides may differ by rounding: by some eps, {@link #ROUNDINGS}, for each term of the two sums. */
@@ -23,17 +24,23 @@ public final class Transposes {
         requireTypes("J'w", program.inputTypes(), pulled);
         double[] left = products(pushed, w), right = products(v, pulled);
         double eps = Vectors.epsilon(Lists.concat(program.inputTypes(), program.outputTypes()));
-        double allowed = ROUNDINGS * eps * (sum(left, true) + sum(right, true)), off = Math.abs(sum(left, false) - sum(right, false));
+        double allowed = ROUNDINGS * eps * (sum(left, true) + sum(right, true)),
+                off = Math.abs(sum(left, false) - sum(right, false));
         if (!(off <= allowed))
-            throw new AssertionError("<J v, w> = " + sum(left, false) + " but <v, J'w> = " + sum(right, false) + ", off by " + off
+            throw new AssertionError("<J v, w> = " + sum(left, false) + " but <v, J'w> = " + sum(right, false)
+                    + ", off by " + off
                     + " where rounding explains " + allowed + ", for " + program);
     }
 
-    /** How many roundings an element of J v or J'w may have suffered, each relative to the largest term: programs are short. */
+    /**
+     * How many roundings an element of J v or J'w may have suffered, each relative to the largest term: programs are
+     * short.
+     */
     private static final double ROUNDINGS = 256;
 
     private static void requireTypes(String what, List<TensorType> expected, List<Array> found) {
-        if (!expected.equals(Lists.map(found, Array::type))) throw new AssertionError(what + " has types " + Lists.map(found, Array::type) + ", not " + expected);
+        if (!expected.equals(Lists.map(found, Array::type))) throw new AssertionError(what + " has types "
+                + Lists.map(found, Array::type) + ", not " + expected);
     }
 
     private static double[] products(List<Array> a, List<Array> b) {

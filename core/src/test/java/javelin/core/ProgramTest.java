@@ -26,7 +26,8 @@ class ProgramTest {
     }
 
     @Test void bodiesOfLoopsArePrintedBelowThem() {
-        Program p = Transforms.program((Tensor x) -> Control.foriLoop(0, 3, (i, s) -> s.add(i.astype(DType.F64)), x), Array.scalar(1.0));
+        Program p = Transforms.program((Tensor x) -> Control.foriLoop(0, 3, (i, s) -> s.add(i.astype(DType.F64)), x),
+                Array.scalar(1.0));
         assertEquals("""
                 { %0:f64[] ->
                   %1:i32[] %2:f64[] = scan[length=3 constants=0 carries=2] 0 %0
@@ -50,8 +51,10 @@ class ProgramTest {
     @Test void renumberingRefusesWhatIsBoundTwiceOrNotAtAll() {
         Var x = new Var(4, TensorType.f32(2)), y = new Var(9, TensorType.f32(2));
         var equation = new Equation(List.of(y), new Neg(), List.of(x), new SourceLine("here"));
-        assertEquals("{ %0:f32[2] ->\n  %1:f32[2] = neg %0\n  in %1 }", Program.of(List.of(x), List.of(equation), List.of(y)).toString());
-        assertThrows(IllegalStateException.class, () -> Program.of(List.of(x), List.of(equation, equation), List.of(y)));
+        assertEquals("{ %0:f32[2] ->\n  %1:f32[2] = neg %0\n  in %1 }",
+                Program.of(List.of(x), List.of(equation), List.of(y)).toString());
+        assertThrows(IllegalStateException.class,
+                () -> Program.of(List.of(x), List.of(equation, equation), List.of(y)));
         assertThrows(IllegalStateException.class, () -> Program.of(List.of(), List.of(equation), List.of(y)));
     }
 
@@ -61,7 +64,10 @@ class ProgramTest {
     }
 
     @Test void literalsPrintAsNumbersOfTheirType() {
-        assertEquals("[0.1, 0.1, 3, true, 4294967295]", List.of(new Atom.Literal(0.1, TensorType.f32()), new Atom.Literal(0.1, TensorType.f64()), new Atom.Literal(3, TensorType.i32()),
-                new Atom.Literal(1, TensorType.of(DType.BOOL)), new Atom.Literal(-1, TensorType.of(DType.U32))).toString());
+        assertEquals("[0.1, 0.1, 3, true, 4294967295]",
+                List.of(new Atom.Literal(0.1, TensorType.f32()), new Atom.Literal(0.1, TensorType.f64()),
+                new Atom.Literal(3, TensorType.i32()),
+                new Atom.Literal(1, TensorType.of(DType.BOOL)),
+                        new Atom.Literal(-1, TensorType.of(DType.U32))).toString());
     }
 }

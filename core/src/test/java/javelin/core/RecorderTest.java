@@ -59,7 +59,8 @@ class RecorderTest {
         Tensor leaked = kept.getFirst();
         assertThrows(EscapedTracerException.class, leaked::exp);
         assertThrows(EscapedTracerException.class, () -> leaked.add(Array.f32(1, 2)));
-        assertThrows(EscapedTracerException.class, () -> Recorder.trace(List.of(PAIR), in -> List.of(in.getFirst().add(leaked))));
+        assertThrows(EscapedTracerException.class,
+                () -> Recorder.trace(List.of(PAIR), in -> List.of(in.getFirst().add(leaked))));
         assertThrows(EscapedTracerException.class, () -> Recorder.trace(List.of(PAIR), _ -> List.of(leaked)));
         assertThrows(EscapedTracerException.class, () -> javelin.Transforms.jit((Tensor x) -> x.neg()).apply(leaked));
     }
@@ -104,7 +105,8 @@ class RecorderTest {
     }
 
     @Test void anExceptionInTheTracedFunctionClosesTheTrace() {
-        assertThrows(ArithmeticException.class, () -> Recorder.trace(List.of(PAIR), _ -> { throw new ArithmeticException(); }));
+        assertThrows(ArithmeticException.class,
+                () -> Recorder.trace(List.of(PAIR), _ -> { throw new ArithmeticException(); }));
         assertFalse(Recorder.isOpen());
         assertTrue(Array.f32(1, 2).neg() instanceof Array);
     }
@@ -132,8 +134,11 @@ class RecorderTest {
         var linear = javelin.core.transform.Linearize.of(traced.program(), List.of(true));
         var batched = javelin.core.transform.Vmap.of(linear.primal(), List.of(true), 3);
         for (Program p : List.of(traced.program(), linear.primal(), linear.tangent(), batched))
-            for (Equation e : p.equations()) assertEquals("user.code.Model.tanhOnLine7(Model.java:7)", e.source().toString());
+            for (Equation e : p.equations()) assertEquals("user.code.Model.tanhOnLine7(Model.java:7)",
+                    e.source().toString());
     }
 
-    private static List<Double> doubles(Tensor t) { return java.util.Arrays.stream(t.array().toDoubles()).boxed().toList(); }
+    private static List<Double> doubles(Tensor t) {
+        return java.util.Arrays.stream(t.array().toDoubles()).boxed().toList();
+    }
 }

@@ -69,7 +69,8 @@ class TensorTest {
     @Test void slicesPadsAndPieces() {
         assertIs("[1.0 3.0 5.0] f32[3]", M.reshape(-1).slice(0, 0, 6, 2));
         assertIs("[] f32[0]", M.reshape(-1).slice(0, 4, 2));
-        assertIs("[0.0 0.0 1.0 2.0 9.0] f32[5]", Tensors.concatenate(List.of(Array.f32(1, 2).pad(0, 2, 0, 0), Array.f32(9)), 0));
+        assertIs("[0.0 0.0 1.0 2.0 9.0] f32[5]",
+                Tensors.concatenate(List.of(Array.f32(1, 2).pad(0, 2, 0, 0), Array.f32(9)), 0));
         assertIs("[[2.0]\n [5.0]] f32[2,1]", M.split(3, 1).get(1));
         assertThrows(ShapeException.class, () -> M.split(2, 1));
         assertEquals(Shape.of(2, 2, 3), Tensors.stack(List.of(M, M), 1).shape());
@@ -81,8 +82,10 @@ class TensorTest {
         assertIs("[321.0 654.0] f32[2]", M.matmul(v));
         assertIs("[321.0 654.0] f32[2]", v.matmul(M.transpose()));
         assertIs("10101.0 f32[]", v.dot(v));
-        assertEquals(Shape.of(5, 2, 4), Tensor.zeros(TensorType.f32(5, 2, 3)).matmul(Tensor.zeros(TensorType.f32(3, 4))).shape());
-        assertEquals(Shape.of(7, 5, 2, 4), Tensor.zeros(TensorType.f32(7, 1, 2, 3)).matmul(Tensor.zeros(TensorType.f32(5, 3, 4))).shape());
+        assertEquals(Shape.of(5, 2, 4),
+                Tensor.zeros(TensorType.f32(5, 2, 3)).matmul(Tensor.zeros(TensorType.f32(3, 4))).shape());
+        assertEquals(Shape.of(7, 5, 2, 4),
+                Tensor.zeros(TensorType.f32(7, 1, 2, 3)).matmul(Tensor.zeros(TensorType.f32(5, 3, 4))).shape());
         assertEquals(Shape.of(5, 4), v.matmul(Tensor.zeros(TensorType.f32(5, 3, 4))).shape());
         assertThrows(ShapeException.class, () -> M.matmul(M));
         assertThrows(ShapeException.class, () -> M.matmul(Array.scalar(1f)));
@@ -114,11 +117,13 @@ class TensorTest {
 
     @Test void windowsAtPositionsKnownOnlyLaterAreMovedToFit() {
         assertIs("[[5.0 6.0]] f32[1,2]", M.dynamicSlice(List.of(Array.scalar(9), Array.scalar(9)), 1, 2));
-        assertIs("[[0.0 2.0 3.0]\n [0.0 5.0 6.0]] f32[2,3]", M.dynamicUpdateSlice(Tensor.zeros(TensorType.f32(2, 1)), List.of(Array.scalar(-1), Array.scalar(0))));
+        assertIs("[[0.0 2.0 3.0]\n [0.0 5.0 6.0]] f32[2,3]",
+                M.dynamicUpdateSlice(Tensor.zeros(TensorType.f32(2, 1)), List.of(Array.scalar(-1), Array.scalar(0))));
     }
 
     @Test void choosingBroadcastsAllThree() {
-        assertIs("[[1.0 2.0 3.0]\n [0.0 0.0 0.0]] f32[2,3]", Array.bool(true, false).reshape(2, 1).where(M, Array.scalar(0f)));
+        assertIs("[[1.0 2.0 3.0]\n [0.0 0.0 0.0]] f32[2,3]",
+                Array.bool(true, false).reshape(2, 1).where(M, Array.scalar(0f)));
         assertIs("[[2.0 2.0 3.0]\n [4.0 4.0 4.0]] f32[2,3]", M.clip(2, 4));
         assertThrows(ShapeException.class, () -> M.where(M, M));
     }

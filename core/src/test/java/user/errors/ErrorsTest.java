@@ -27,7 +27,8 @@ class ErrorsTest {
     private static final Pattern EXAMPLE = Pattern.compile("<!-- (\\w+) -->\\n```\\n(.*?)\\n```", Pattern.DOTALL);
 
     static List<Method> mistakes() {
-        return Stream.of(Mistakes.class.getDeclaredMethods()).filter(m -> !m.isSynthetic() && m.getParameterCount() == 0).toList();
+        return Stream.of(Mistakes.class.getDeclaredMethods())
+                .filter(m -> !m.isSynthetic() && m.getParameterCount() == 0).toList();
     }
 
     @ParameterizedTest @MethodSource("mistakes")
@@ -55,7 +56,8 @@ class ErrorsTest {
 
     private static Map<String, String> documented() throws IOException {
         Map<String, String> texts = new TreeMap<>();
-        for (MatchResult example : EXAMPLE.matcher(Files.readString(document())).results().toList()) texts.put(example.group(1), example.group(2));
+        for (MatchResult example : EXAMPLE.matcher(Files.readString(document())).results()
+                .toList()) texts.put(example.group(1), example.group(2));
         return texts;
     }
 

@@ -115,7 +115,9 @@ final class Mistakes {
 
         @Override public Tensor batchedOutput(List<Batched> in) { return apply(in.getFirst().value()); }
 
-        @Override public Lowering lower(List<TensorType> in) { return new Lowering.Pointwise(new Scalar.Read(0, List.of(new Scalar.Loop(0)), DType.F32).times(3)); }
+        @Override public Lowering lower(List<TensorType> in) {
+            return new Lowering.Pointwise(new Scalar.Read(0, List.of(new Scalar.Loop(0)), DType.F32).times(3));
+        }
 
         @Override public String toString() { return "triple"; }
     }

@@ -58,6 +58,18 @@ final class Picture {
         pen.fillRect(x, y, width, height);
     }
 
+    /** Text along a vertical axis, read from below, centered at a point. */
+    void sideways(String text, double x, double y, int size) {
+        pen.rotate(-Math.PI / 2, x, y);
+        text(text, x, y, Side.CENTER, size, INK);
+        pen.rotate(Math.PI / 2, x, y);
+    }
+
+    void frame(int x, int y, int width, int height, Color color) {
+        pen.setColor(color);
+        pen.drawRect(x - 1, y - 1, width + 1, height + 1);
+    }
+
     /** Sets a block of pixels: {@code colors} are 0xRRGGBB, row by row. */
     void pixels(int x, int y, int width, int[] colors) { image.setRGB(x, y, width, colors.length / width, colors, 0, width); }
 

@@ -113,9 +113,7 @@ final class XorPictures {
             p.text(String.valueOf(tick), left - 10, top + SIDE - at, Side.RIGHT, 14, Picture.INK);
         }
         p.text("first input", left + SIDE / 2.0, top + SIDE + 40, Side.CENTER, 14, Picture.INK);
-        p.pen.rotate(-Math.PI / 2, 24, top + SIDE / 2.0);
-        p.text("second input", 24, top + SIDE / 2.0, Side.CENTER, 14, Picture.INK);
-        p.pen.rotate(Math.PI / 2, 24, top + SIDE / 2.0);
+        p.sideways("second input", 24, top + SIDE / 2.0, 14);
         int bar = left + SIDE + 30;
         for (int y = 0; y < SIDE; y++) p.fill(bar, top + SIDE - 1 - y, 24, 1, new Color(SHADES[y * SHADES.length / SIDE]));
         for (double tick = 0; tick <= 1; tick += 0.5) p.text(String.valueOf(tick), bar + 34, top + SIDE - SIDE * tick, Side.LEFT, 14, Picture.INK);

@@ -26,13 +26,16 @@ class ActivationsTest {
             new Case("sigmoid", Activations::sigmoid, x -> 1 / (1 + Math.exp(-x)), 0.25),
             new Case("tanh", Activations::tanh, Math::tanh, 1),
             new Case("silu", Activations::silu, x -> x / (1 + Math.exp(-x)), 0.5),
-            new Case("gelu", Activations::gelu, x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))), 0.5),
-            new Case("geluExact", Activations::geluExact, x -> x / 2 * (1 + Array.scalar(x / Math.sqrt(2)).erf().item()), 0.5),
+            new Case("gelu", Activations::gelu, x ->
+                    x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))), 0.5),
+            new Case("geluExact", Activations::geluExact, x ->
+                    x / 2 * (1 + Array.scalar(x / Math.sqrt(2)).erf().item()), 0.5),
             new Case("softplus", Activations::softplus, x -> Math.log1p(Math.exp(x)), 0.5),
             new Case("logSigmoid", Activations::logSigmoid, x -> -Math.log1p(Math.exp(-x)), 0.5),
             new Case("softSign", Activations::softSign, x -> x / (1 + Math.abs(x)), 1),
             new Case("elu", Activations::elu, x -> x > 0 ? x : Math.expm1(x), 1),
-            new Case("selu", Activations::selu, x -> 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x)),
+            new Case("selu", Activations::selu, x ->
+                    1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x)),
                     1.0507009873554805 * 1.6732632423543772),
             new Case("leakyRelu", Activations::leakyRelu, x -> x >= 0 ? x : 0.01 * x, 1),
             new Case("hardSigmoid", Activations::hardSigmoid, x -> Math.min(Math.max(x + 3, 0), 6) / 6, 1 / 6.0),
@@ -44,7 +47,8 @@ class ActivationsTest {
         double h = 1e-6;
         for (Case c : cases()) {
             for (double x : new double[] {-20, -3.3, -1.5, -0.2, 0.3, 0.9, 2.5, 5, 20}) {
-                assertEquals(c.formula.applyAsDouble(x), c.f.apply(Array.scalar(x)).item(), 1e-14 * Math.max(1, Math.abs(x)), c.name + " at " + x);
+                assertEquals(c.formula.applyAsDouble(x), c.f.apply(Array.scalar(x)).item(), 1e-14 *
+                        Math.max(1, Math.abs(x)), c.name + " at " + x);
                 double slope = (c.formula.applyAsDouble(x + h) - c.formula.applyAsDouble(x - h)) / (2 * h);
                 assertEquals(slope, slope(c.f, x), 1e-8, c.name + "' at " + x);
             }
@@ -52,15 +56,20 @@ class ActivationsTest {
         }
     }
 
-    private static double slope(UnaryOperator<Tensor> f, double x) { return Transforms.grad((Tensor t) -> f.apply(t)).apply(Array.scalar(x)).item(); }
+    private static double slope(UnaryOperator<Tensor> f, double x) {
+        return Transforms.grad((Tensor t) -> f.apply(t))
+                .apply(Array.scalar(x)).item();
+    }
 
     @Test void nanStaysNan() {
         for (Case c : cases()) assertTrue(Double.isNaN(c.f.apply(Array.scalar(Double.NaN)).item()), c.name);
     }
 
     @Test void nothingOverflows() {
-        assertArrayEquals(new double[] {0, 1e4, INF, 0}, Activations.softplus(Array.f64(-1e4, 1e4, INF, -INF)).array().toDoubles());
-        assertArrayEquals(new double[] {-1e4, 0}, Activations.logSigmoid(Array.f64(-1e4, 1e4)).array().toDoubles(), 1e-300);
+        assertArrayEquals(new double[] {0, 1e4, INF, 0}, Activations.softplus(Array.f64(-1e4, 1e4, INF, -INF)).array()
+                .toDoubles());
+        assertArrayEquals(new double[] {-1e4, 0}, Activations.logSigmoid(Array.f64(-1e4, 1e4)).array().toDoubles(),
+                1e-300);
         assertEquals(-1, Activations.elu(Array.scalar(-1e4)).item());
         assertEquals(1, slope(Activations::elu, 1e4));
         assertEquals(1, slope(Activations::softplus, 1e4));

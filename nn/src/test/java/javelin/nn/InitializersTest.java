@@ -16,17 +16,24 @@ import javelin.nn.Initializers.VarianceScaling;
 import org.junit.jupiter.api.Test;
 
 class InitializersTest {
-    private static double deviation(Initializer init, TensorType type) { return init.apply(Key.of(1), type).std().item(); }
+    private static double deviation(Initializer init, TensorType type) {
+        return init.apply(Key.of(1), type).std()
+                .item();
+    }
 
     @Test void variancesFollowTheFans() {
         TensorType kernel = TensorType.f32(60, 90);
-        double tolerance = 0.04;                                         // relative: four deviations of a deviation of 5,400
-        assertEquals(Math.sqrt(1 / 60.0), deviation(Initializers.lecunNormal(), kernel), tolerance * Math.sqrt(1 / 60.0));
-        assertEquals(Math.sqrt(1 / 60.0), deviation(Initializers.lecunUniform(), kernel), tolerance * Math.sqrt(1 / 60.0));
+        double tolerance = 0.04;                                         // four deviations of one from 5,400
+        assertEquals(Math.sqrt(1 / 60.0), deviation(Initializers.lecunNormal(), kernel), tolerance *
+                Math.sqrt(1 / 60.0));
+        assertEquals(Math.sqrt(1 / 60.0), deviation(Initializers.lecunUniform(), kernel), tolerance *
+                Math.sqrt(1 / 60.0));
         assertEquals(Math.sqrt(2 / 60.0), deviation(Initializers.heNormal(), kernel), tolerance * Math.sqrt(2 / 60.0));
         assertEquals(Math.sqrt(2 / 60.0), deviation(Initializers.heUniform(), kernel), tolerance * Math.sqrt(2 / 60.0));
-        assertEquals(Math.sqrt(2 / 150.0), deviation(Initializers.glorotNormal(), kernel), tolerance * Math.sqrt(2 / 150.0));
-        assertEquals(Math.sqrt(2 / 150.0), deviation(Initializers.glorotUniform(), kernel), tolerance * Math.sqrt(2 / 150.0));
+        assertEquals(Math.sqrt(2 / 150.0), deviation(Initializers.glorotNormal(), kernel), tolerance *
+                Math.sqrt(2 / 150.0));
+        assertEquals(Math.sqrt(2 / 150.0), deviation(Initializers.glorotUniform(), kernel), tolerance *
+                Math.sqrt(2 / 150.0));
         Initializer out = Initializers.varianceScaling(3, Fan.OUT, Distribution.NORMAL);
         assertEquals(Math.sqrt(3 / 90.0), deviation(out, kernel), tolerance * Math.sqrt(3 / 90.0));
         Initializer geometric = Initializers.varianceScaling(1, Fan.GEOMETRIC_AVERAGE, Distribution.NORMAL);
@@ -45,18 +52,24 @@ class InitializersTest {
     @Test void plainOnesAreMultiplesOfTheSamplers() {
         TensorType type = TensorType.f64(3, 4);
         Key key = Key.of(2);
-        assertArrayEquals(key.normal(type).mul(0.01).array().toDoubles(), Initializers.normal(0.01).apply(key, type).array().toDoubles());
-        assertArrayEquals(key.uniform(type).mul(2).array().toDoubles(), Initializers.uniform(2).apply(key, type).array().toDoubles());
+        assertArrayEquals(key.normal(type).mul(0.01).array().toDoubles(), Initializers.normal(0.01).apply(key, type)
+                .array().toDoubles());
+        assertArrayEquals(key.uniform(type).mul(2).array().toDoubles(), Initializers.uniform(2).apply(key, type).array()
+                .toDoubles());
         Tensor cut = Initializers.truncatedNormal(0.5, -1, 1).apply(key, type);
         assertTrue(cut.abs().max().item() < 0.5);
-        assertEquals(key.truncatedNormal(type, -2, 2).sum().item(), Initializers.truncatedNormal(1).apply(key, type).sum().item());
+        assertEquals(key.truncatedNormal(type, -2, 2).sum().item(), Initializers.truncatedNormal(1).apply(key, type)
+                .sum().item());
         assertEquals(36, Initializers.constant(3).apply(key, type).sum().item());
-        assertEquals(12, Initializers.ones().apply(key, type).sum().item() + Initializers.zeros().apply(key, type).sum().item());
+        assertEquals(12, Initializers.ones().apply(key, type).sum().item() + Initializers.zeros().apply(key, type).sum()
+                .item());
     }
 
     @Test void equalOnesAreEqualAndVectorsHaveNoFan() {
-        assertEquals(Initializers.glorotNormal(), Initializers.varianceScaling(1, Fan.AVERAGE, Distribution.TRUNCATED_NORMAL));
-        String m = assertThrows(ShapeException.class, () -> Initializers.lecunNormal().apply(Key.of(0), TensorType.f32(5))).getMessage();
+        assertEquals(Initializers.glorotNormal(),
+                Initializers.varianceScaling(1, Fan.AVERAGE, Distribution.TRUNCATED_NORMAL));
+        String m = assertThrows(ShapeException.class, () -> Initializers.lecunNormal()
+                .apply(Key.of(0), TensorType.f32(5))).getMessage();
         assertTrue(m.contains("there is no axis -2 to count connections by"), m);
     }
 }

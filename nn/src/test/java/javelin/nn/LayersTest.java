@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.function.Function;
 import javelin.Key;
 import javelin.Pair;
 import javelin.Transforms;
@@ -12,6 +13,7 @@ import javelin.core.Array;
 import javelin.core.JavelinException;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
+import javelin.core.tree.Trees;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 import org.junit.jupiter.api.Test;
@@ -21,17 +23,17 @@ class LayersTest {
 
     /** The derivative of {@code sum(w y)} with respect to input and parameters, along a direction, against a difference. */
     private static void checkGradient(Layer layer, Tensor x) {
-        Variables v = javelin.core.tree.Trees.map(layer.init(Key.of(3), x.type()), t -> t.add(0.1));
+        Variables v = Trees.map(layer.init(Key.of(3), x.type()), t -> t.add(0.1));
         Tensor w = Key.of(4).normal(layer.apply(v, x).type());
-        java.util.function.Function<Pair<Variables, Tensor>, Tensor> f = p -> layer.apply(p.first(), p.second()).mul(w).sum();
+        Function<Pair<Variables, Tensor>, Tensor> f = p -> layer.apply(p.first(), p.second()).mul(w).sum();
         var at = new Pair<>(v, x);
-        var direction = javelin.core.tree.Trees.map(at, t -> Key.of(5).normal(t.type()));
+        var direction = Trees.map(at, t -> Key.of(5).normal(t.type()));
         var gradient = Transforms.grad(f).apply(at);
         double along = 0, h = 1e-5;
-        for (int i = 0; i < javelin.core.tree.Trees.leaves(at).size(); i++)
-            along += javelin.core.tree.Trees.leaves(gradient).get(i).mul(javelin.core.tree.Trees.leaves(direction).get(i)).sum().item();
-        double up = f.apply(javelin.core.tree.Trees.zip(at, direction, (t, d) -> t.add(d.mul(h)))).item();
-        double down = f.apply(javelin.core.tree.Trees.zip(at, direction, (t, d) -> t.sub(d.mul(h)))).item();
+        for (int i = 0; i < Trees.leaves(at).size(); i++)
+            along += Trees.leaves(gradient).get(i).mul(Trees.leaves(direction).get(i)).sum().item();
+        double up = f.apply(Trees.zip(at, direction, (t, d) -> t.add(d.mul(h)))).item();
+        double down = f.apply(Trees.zip(at, direction, (t, d) -> t.sub(d.mul(h)))).item();
         assertEquals((up - down) / (2 * h), along, 1e-7 * Math.max(1, Math.abs(along)), layer.toString());
     }
 
@@ -40,7 +42,8 @@ class LayersTest {
         checkGradient(Dense.of(4).withUseBias(false), X);
         checkGradient(LayerNorm.of(), X);
         checkGradient(LayerNorm.of().withUseBias(false).withEpsilon(1e-3), X);
-        checkGradient(Sequential.of(Dense.of(4), Layer.of(Activations::gelu), LayerNorm.of().withUseScale(false), Dense.of(1)), X);
+        checkGradient(Sequential.of(Dense.of(4), Layer.of(Activations::gelu), LayerNorm.of().withUseScale(false),
+                Dense.of(1)), X);
     }
 
     @Test void denseIsAnAffineMapOfTheLastAxis() {
@@ -56,7 +59,8 @@ class LayersTest {
     }
 
     @Test void denseExplainsWhatItCannotTake() {
-        String m = assertThrows(ShapeException.class, () -> Dense.of(2).init(Key.of(0), TensorType.i32(4, 3))).getMessage();
+        String m = assertThrows(ShapeException.class, () -> Dense.of(2).init(Key.of(0), TensorType.i32(4, 3)))
+                .getMessage();
         assertTrue(m.contains("convert with astype"), m);
         assertThrows(ShapeException.class, () -> Dense.of(2).init(Key.of(0), TensorType.f32()));
         assertThrows(JavelinException.class, () -> Dense.of(0));
@@ -75,11 +79,14 @@ class LayersTest {
         assertEquals(500, zeros, 4 * Math.sqrt(2000 * 0.25 * 0.75));
         assertEquals(0, Dropout.of(1).train(Variables.empty(), x, Rngs.none()).value().sum().item());
         assertTrue(Dropout.of(0).train(Variables.empty(), x, Rngs.none()).value().array().sameBits(x.array()));
-        Tensor rows = Dropout.of(0.5).withBroadcast(-1).train(Variables.empty(), x, Rngs.of("dropout", Key.of(7))).value();
+        Tensor rows = Dropout.of(0.5).withBroadcast(-1).train(Variables.empty(), x, Rngs.of("dropout", Key.of(7)))
+                .value();
         assertEquals(0, rows.max(1).sub(rows.min(1)).abs().max().item());
         assertTrue(rows.max().item() == 6 && rows.min().item() == 0);
-        String m = assertThrows(JavelinException.class, () -> Sequential.of(half).train(Variables.empty(), x, Rngs.none())).getMessage();
-        assertEquals("layers_0 draws random numbers from the stream 'dropout', which is not given; call train(variables, x, Rngs.of(\"dropout\", key))", m.lines().findFirst().orElse(""));
+        String m = assertThrows(JavelinException.class, () -> Sequential.of(half)
+                .train(Variables.empty(), x, Rngs.none())).getMessage();
+        assertEquals("layers_0 draws random numbers from the stream 'dropout', which is not given; call"
+                + " train(variables, x, Rngs.of(\"dropout\", key))", m.lines().findFirst().orElse(""));
         assertThrows(JavelinException.class, () -> Dropout.of(1.5));
     }
 
@@ -88,7 +95,8 @@ class LayersTest {
         Rngs rngs = Rngs.of("dropout", Key.of(2));
         Layer half = Dropout.of(0.5);
         float[] y = half.train(Variables.empty(), x, rngs).value().array().toFloats();
-        float[] g = Transforms.grad((Tensor t) -> half.train(Variables.empty(), t, rngs).value().sum()).apply(x).array().toFloats();
+        float[] g = Transforms.grad((Tensor t) -> half.train(Variables.empty(), t, rngs).value().sum()).apply(x).array()
+                .toFloats();
         for (int i = 0; i < 30; i++) assertEquals(y[i] == 0 ? 0 : 2, g[i]);
     }
 
@@ -102,7 +110,8 @@ class LayersTest {
     @Test void sequentialNamesFunctionsToo() {
         Sequential s = Sequential.of(Dense.of(5), Layer.of(Activations::relu), Dense.of(2));
         Variables v = s.init(Key.of(0), TensorType.f32(4, 3));
-        assertEquals("{layers_0: {bias: (5,), kernel: (3, 5)}, layers_2: {bias: (2,), kernel: (5, 2)}}", v.params().shapes());
+        assertEquals("{layers_0: {bias: (5,), kernel: (3, 5)}, layers_2: {bias: (2,), kernel: (5, 2)}}", v.params()
+                .shapes());
         Tensor x = Key.of(1).normal(TensorType.f32(4, 3));
         Tensor hidden = Activations.relu(x.matmul(v.tensor("params/layers_0/kernel")));
         assertTrue(hidden.matmul(v.tensor("params/layers_2/kernel")).array().sameBits(s.apply(v, x).array()));

@@ -21,23 +21,28 @@ class LossesTest {
         assertArrayEquals(new double[] {0.25, 9, 0}, numbers(Losses.squaredError(p, t)));
         assertArrayEquals(new double[] {0.125, 4.5, 0}, numbers(Losses.l2(p, t)));
         assertArrayEquals(new double[] {0.125, 2.5, 0}, numbers(Losses.huber(p, t, 1)));
-        assertArrayEquals(new double[] {Math.log(Math.cosh(0.5)), Math.log(Math.cosh(3)), 0}, numbers(Losses.logCosh(p, t)), 1e-15);
+        assertArrayEquals(new double[] {Math.log(Math.cosh(0.5)), Math.log(Math.cosh(3)), 0},
+                numbers(Losses.logCosh(p, t)), 1e-15);
         assertArrayEquals(new double[] {0, 0, 3}, numbers(Losses.hinge(Array.f64(1, -2, -2), Array.f64(1, -1, 1))));
     }
 
     @Test void sigmoidCrossEntropyIsExactForLargeLogits() {
         Tensor loss = Losses.sigmoidBinaryCrossEntropy(Array.f64(0.3, 800, -800, 800), Array.f64(1, 1, 0, 0.25));
         assertArrayEquals(new double[] {Math.log1p(Math.exp(-0.3)), 0, 0, 600}, numbers(loss), 1e-15);
-        Tensor gradient = Transforms.grad((Tensor x) -> Losses.sigmoidBinaryCrossEntropy(x, Array.f64(0.2, 1)).sum()).apply(Array.f64(0, 2));
+        Tensor gradient = Transforms.grad((Tensor x) -> Losses.sigmoidBinaryCrossEntropy(x, Array.f64(0.2, 1)).sum())
+                .apply(Array.f64(0, 2));
         assertArrayEquals(new double[] {0.5 - 0.2, 1 / (1 + Math.exp(-2)) - 1}, numbers(gradient), 1e-15);
     }
 
     @Test void softmaxCrossEntropyIsPerExample() {
         Tensor labels = Array.f64(0, 0, 1, 0.5, 0.5, 0).reshape(2, 3);
-        double first = Math.log(Math.exp(0.5) + Math.exp(-1) + Math.exp(2)) - 2, norm = Math.log(Math.exp(1) + 1 + Math.exp(-0.3));
+        double first = Math.log(Math.exp(0.5) + Math.exp(-1) + Math.exp(2)) - 2, norm =
+                Math.log(Math.exp(1) + 1 + Math.exp(-0.3));
         assertArrayEquals(new double[] {first, norm - 0.5}, numbers(Losses.softmaxCrossEntropy(LOGITS, labels)), 1e-15);
-        assertArrayEquals(new double[] {first, norm}, numbers(Losses.softmaxCrossEntropyWithIntegerLabels(LOGITS, Array.i32(2, 1))), 1e-15);
-        Tensor gradient = Transforms.grad((Tensor x) -> Losses.softmaxCrossEntropyWithIntegerLabels(x, Array.i32(2, 1)).sum()).apply(LOGITS);
+        assertArrayEquals(new double[] {first, norm},
+                numbers(Losses.softmaxCrossEntropyWithIntegerLabels(LOGITS, Array.i32(2, 1))), 1e-15);
+        Tensor gradient = Transforms.grad((Tensor x) -> Losses.softmaxCrossEntropyWithIntegerLabels(x, Array.i32(2, 1))
+                .sum()).apply(LOGITS);
         double[] expected = numbers(Activations.softmax(LOGITS));
         expected[2] -= 1;
         expected[4] -= 1;
@@ -47,7 +52,8 @@ class LossesTest {
     @Test void aLabelOutOfRangeGivesNaN() {
         double[] loss = numbers(Losses.softmaxCrossEntropyWithIntegerLabels(LOGITS, Array.i32(3, -1)));
         assertTrue(Double.isNaN(loss[0]) && Double.isNaN(loss[1]));
-        double[] infinite = numbers(Losses.softmaxCrossEntropyWithIntegerLabels(Array.f64(0, Double.NEGATIVE_INFINITY), Array.scalar(0)));
+        double[] infinite = numbers(
+                Losses.softmaxCrossEntropyWithIntegerLabels(Array.f64(0, Double.NEGATIVE_INFINITY), Array.scalar(0)));
         assertEquals(0, infinite[0]);                                    // a class that is excluded costs nothing
     }
 
@@ -68,7 +74,8 @@ class LossesTest {
         String m = assertThrows(ShapeException.class, () -> Losses.squaredError(column, row)).getMessage();
         assertTrue(m.contains("nothing broadcasts") && m.contains("f32[3,1]"), m);
         assertThrows(ShapeException.class, () -> Losses.sigmoidBinaryCrossEntropy(column, row));
-        String labels = assertThrows(ShapeException.class, () -> Losses.softmaxCrossEntropyWithIntegerLabels(LOGITS, Array.i32(1, 2, 0))).getMessage();
+        String labels = assertThrows(ShapeException.class, () ->
+                Losses.softmaxCrossEntropyWithIntegerLabels(LOGITS, Array.i32(1, 2, 0))).getMessage();
         assertTrue(labels.contains("without their last axis"), labels);
         assertThrows(ShapeException.class, () -> Losses.softmaxCrossEntropyWithIntegerLabels(LOGITS, Array.f64(1, 2)));
     }

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 
 class ScopeTest {
     record Mlp(int hidden, int out) implements Layer {
-        @Override public Tensor call(Scope s, Tensor x) { return s.call(Dense.of(out), s.call(Dense.of(hidden), x).tanh()); }
+        @Override public Tensor call(Scope s, Tensor x) {
+            return s.call(Dense.of(out), s.call(Dense.of(hidden), x).tanh());
+        }
     }
 
     /** Counts its calls in the collection {@code counts}. */
@@ -36,12 +38,17 @@ class ScopeTest {
     }
 
     record Noise() implements Layer {
-        @Override public Tensor call(Scope s, Tensor x) { return s.isInitializing() ? x : x.add(s.rng("noise").normal(x.type())); }
+        @Override public Tensor call(Scope s, Tensor x) {
+            return s.isInitializing() ? x
+                    : x.add(s.rng("noise").normal(x.type()));
+        }
     }
 
     @ModuleName("Projection")
     record Renamed() implements Layer {
-        @Override public Tensor call(Scope s, Tensor x) { return x.mul(s.param("scale", Initializers.ones(), x.type())); }
+        @Override public Tensor call(Scope s, Tensor x) {
+            return x.mul(s.param("scale", Initializers.ones(), x.type()));
+        }
     }
 
     private static final TensorType X = TensorType.f32(4, 2);
@@ -71,22 +78,26 @@ class ScopeTest {
         for (int n : new int[] {0, 1, 54, 55, 56, 63, 64, 65, 119, 120, 1000}) {
             byte[] message = new byte[n];
             for (int i = 0; i < n; i++) message[i] = (byte) (31 * i + n);
-            assertEquals(ByteBuffer.wrap(MessageDigest.getInstance("SHA-1").digest(message)).getInt(), PathHash.sha1(message), "" + n);
+            assertEquals(ByteBuffer.wrap(MessageDigest.getInstance("SHA-1").digest(message)).getInt(),
+                    PathHash.sha1(message), "" + n);
         }
     }
 
     @Test void keysAreThoseOfFlax() {
         List<Tensor> keys = new ArrayList<>();
-        Nn.apply(Variables.empty(), Rngs.of("params", Key.of(42)), s -> keys.add(s.bind("Dense_0", "any").scope().rng("params").data()));
+        Nn.apply(Variables.empty(), Rngs.of("params", Key.of(42)), s ->
+                keys.add(s.bind("Dense_0", "any").scope().rng("params").data()));
         assertArrayEquals(new long[] {0x4B7A05A2L, 0x4F2F72D7L}, keys.getFirst().array().toLongs());
     }
 
     @Test void weightsStartAsInFlax() {
         Variables params = new Mlp(8, 1).init(Key.of(0), X).params();
         assertEquals("{Dense_0: {bias: (8,), kernel: (2, 8)}, Dense_1: {bias: (1,), kernel: (8, 1)}}", params.shapes());
-        float[] first = {-1.1679986f, .5335484f, -.97421646f, -.60247123f, .6501072f, .9076577f, .7382581f, -.032877818f,
+        float[] first = {-1.1679986f, .5335484f, -.97421646f, -.60247123f, .6501072f, .9076577f, .7382581f,
+                -.032877818f,
             .29896188f, .5496713f, -1.2865303f, .604069f, -.49940482f, .36015487f, .8638175f, -.19442014f};
-        float[] second = {.0011764193f, .11322609f, .06392857f, -.2971922f, .22761364f, .3089246f, -.39457095f, -.25477833f};
+        float[] second = {.0011764193f, .11322609f, .06392857f, -.2971922f, .22761364f, .3089246f, -.39457095f,
+                -.25477833f};
         assertArrayEquals(first, params.tensor("Dense_0/kernel").array().toFloats(), 2e-7f);
         assertArrayEquals(second, params.tensor("Dense_1/kernel").array().toFloats(), 1e-7f);
         assertArrayEquals(new float[8], params.tensor("Dense_0/bias").array().toFloats());
@@ -94,10 +105,13 @@ class ScopeTest {
 
     @Test void namesCountClassesWithinOneCall() {
         record Two() implements Layer {
-            @Override public Tensor call(Scope s, Tensor x) { return s.call(new Renamed(), s.call("named", new Renamed(), s.call(new Renamed(), x))); }
+            @Override public Tensor call(Scope s, Tensor x) {
+                return s.call(new Renamed(), s.call("named", new Renamed(), s.call(new Renamed(), x)));
+            }
         }
         Variables v = init(s -> s.call(new Two(), s.call(new Two(), s.call(Dense.of(2), ONES))));
-        assertEquals("{Projection_0: {scale: (4, 2)}, Projection_1: {scale: (4, 2)}, named: {scale: (4, 2)}}", v.at("params/Two_1").shapes());
+        assertEquals("{Projection_0: {scale: (4, 2)}, Projection_1: {scale: (4, 2)}, named: {scale: (4, 2)}}",
+                v.at("params/Two_1").shapes());
         assertEquals(java.util.Set.of("Dense_0", "Two_0", "Two_1"), v.params().names());
     }
 
@@ -120,7 +134,8 @@ class ScopeTest {
     @Test void initDoesNotRunTheModule() {
         TensorType huge = TensorType.f32(40_000, 40_000);                 // 6 GB that nothing may allocate
         Variables v = Nn.init(Rngs.of("params", Key.of(0)), List.of(huge), (s, in) -> {
-            Tensor y = s.call(Dense.of(3).withUseBias(false).withKernelInit(Initializers.ones()), in.getFirst().exp().matmul(in.getFirst()));
+            Tensor y = s.call(Dense.of(3).withUseBias(false).withKernelInit(Initializers.ones()), in.getFirst().exp()
+                    .matmul(in.getFirst()));
             return y.sum();
         });
         assertEquals(120_000, v.elements());
@@ -133,21 +148,27 @@ class ScopeTest {
         plain.flat().forEach((path, t) -> assertClose(t, jitted.tensor(path)));
         Variables ensemble = Transforms.vmap((Key k) -> model.init(k, X)).apply(Key.of(5).stack(4));
         Variables third = model.init(Key.of(5).split(4).get(2), X);
-        assertEquals("{Dense_0: {bias: (4, 3), kernel: (4, 2, 3)}, Dense_1: {bias: (4, 1), kernel: (4, 3, 1)}}", ensemble.params().shapes());
+        assertEquals("{Dense_0: {bias: (4, 3), kernel: (4, 2, 3)}, Dense_1: {bias: (4, 1), kernel: (4, 3, 1)}}",
+                ensemble.params().shapes());
         assertClose(third.tensor("params/Dense_0/kernel"), ensemble.tensor("params/Dense_0/kernel").at(2));
     }
 
     /** Within the two units that logarithms and roots of the evaluator and of compiled code may differ by, and what follows. */
-    private static void assertClose(Tensor a, Tensor b) { assertArrayEquals(a.array().toFloats(), b.array().toFloats(), 1e-6f); }
+    private static void assertClose(Tensor a, Tensor b) {
+        assertArrayEquals(a.array().toFloats(), b.array().toFloats(), 1e-6f);
+    }
 
     @Test void aVariableMayStartFromTheExampleInputButNotFromItsType() {
         record Centred() implements Layer {
-            @Override public Tensor call(Scope s, Tensor x) { return x.sub(s.variable("centre", "at", () -> x.mean(0)).value()); }
+            @Override public Tensor call(Scope s, Tensor x) {
+                return x.sub(s.variable("centre", "at", () -> x.mean(0)).value());
+            }
         }
         Tensor x = Array.f32(new float[][] {{1, 2}, {3, 6}});
         Variables v = new Centred().init(Key.of(0), x);
         assertArrayEquals(new float[] {2, 4}, v.tensor("centre/at").array().toFloats());
-        assertTrue(message(() -> new Centred().init(Key.of(0), x.type())).contains("'centre/at' depends on the numbers of the module's input"));
+        assertTrue(message(() -> new Centred().init(Key.of(0), x.type()))
+                .contains("'centre/at' depends on the numbers of the module's input"));
     }
 
     @Test void trainingReturnsTheStateAndEvaluationKeepsIt() {
@@ -181,7 +202,8 @@ class ScopeTest {
     @Test void aMissingStreamFallsBackToParamsOnlyIfAsked() {
         Layer model = new Noise();
         assertTrue(message(() -> model.train(Variables.empty(), ONES, Rngs.of("nose", Key.of(0)))).startsWith(
-                "the root module draws random numbers from the stream 'noise', which is not given; call train(variables, x, Rngs.of(\"noise\", key))"
+                "the root module draws random numbers from the stream 'noise', which is not given; call"
+                        + " train(variables, x, Rngs.of(\"noise\", key))"
                         + "; it has nose. Did you mean 'nose'?"));
         Tensor a = model.train(Variables.empty(), ONES, Rngs.of("params", Key.of(0)).withFallback()).value();
         Tensor b = model.train(Variables.empty(), ONES, Rngs.of("noise", Key.of(0))).value();
@@ -193,31 +215,40 @@ class ScopeTest {
     @Test void aParameterOfAnotherShapeIsExplained() {
         Variables made = Dense.of(1).init(Key.of(0), TensorType.f32(4, 5));
         String m = message(() -> Dense.of(1).apply(made, Tensor.zeros(TensorType.f32(4, 3))));
-        assertTrue(m.contains("parameter 'kernel' of the root module: the variables hold f32[5,1], the module asks for f32[3,1] because of its input"), m);
+        assertTrue(m.contains("parameter 'kernel' of the root module: the variables hold f32[5,1], the module asks"
+                + " for f32[3,1] because of its input"), m);
         assertTrue(m.contains("input 0  f32[4,3]"), m);
     }
 
     @Test void missingVariablesAreExplained() {
         Variables v = new Mlp(3, 1).init(Key.of(0), X);
-        assertEquals("Dense_0 has no parameter 'kernel': the variables have no collection 'params'; it has Dense_0, Dense_1."
-                + " Pass everything that init gave; parameters alone are passed as Variables.ofParams(params)", firstLine(() -> new Mlp(3, 1).apply(v.params(), ONES)));
+        assertEquals("Dense_0 has no parameter 'kernel': the variables have no collection 'params'; it has Dense_0,"
+                + " Dense_1."
+                + " Pass everything that init gave; parameters alone are passed as Variables.ofParams(params)",
+                        firstLine(() -> new Mlp(3, 1).apply(v.params(), ONES)));
         assertEquals("Dense_1 has no parameter 'bias' among the variables; it has kernel.",
                 firstLine(() -> new Mlp(3, 1).apply(v.without("params/Dense_1/bias"), ONES)));
-        assertEquals("Dense_1 has no parameter 'kernel': there is no 'Dense_1' in 'params'; it has Dense_0. Did you mean 'Dense_0'?",
+        assertEquals("Dense_1 has no parameter 'kernel': there is no 'Dense_1' in 'params'; it has Dense_0. Did you"
+                + " mean 'Dense_0'?",
                 firstLine(() -> new Mlp(3, 1).apply(v.without("params/Dense_1"), ONES)));
-        assertEquals("the root module has no counts variable 'calls': the variables have no collection 'counts'; it is empty. Pass everything that init gave",
+        assertEquals("the root module has no counts variable 'calls': the variables have no collection 'counts'; it"
+                + " is empty. Pass everything that init gave",
                 firstLine(() -> new Counter().apply(Variables.empty(), ONES)));
     }
 
     @Test void clashingNamesAreExplained() {
-        assertEquals("the name 'a' is used twice in the root module, for a module and before for a module; give one of them another name,"
-                + " or use bind to call the same module twice", firstLine(() -> init(s -> s.call("a", Dense.of(2), s.call("a", Dense.of(2), ONES)))));
-        assertEquals("the name 'w' is used twice in the root module, for a variable in params and before for a module; give one of them another name,"
+        assertEquals("the name 'a' is used twice in the root module, for a module and before for a module; give one"
+                + " of them another name,"
+                + " or use bind to call the same module twice",
+                        firstLine(() -> init(s -> s.call("a", Dense.of(2), s.call("a", Dense.of(2), ONES)))));
+        assertEquals("the name 'w' is used twice in the root module, for a variable in params and before for a"
+                + " module; give one of them another name,"
                 + " or use bind to call the same module twice", firstLine(() -> init(s -> {
                     s.call("w", Dense.of(2), ONES);
                     return s.param("w", Initializers.ones(), X);
                 })));
-        Variables v = init(s -> s.param("w", Initializers.ones(), X).add(s.variable("state", "w", () -> Tensor.zeros(X)).value()));
+        Variables v = init(s -> s.param("w", Initializers.ones(), X)
+                .add(s.variable("state", "w", () -> Tensor.zeros(X)).value()));
         assertEquals("{params: {w: (4, 2)}, state: {w: (4, 2)}}", v.shapes());
     }
 
@@ -235,18 +266,21 @@ class ScopeTest {
 
     @Test void aLambdaNeedsAName() {
         Layer twice = Layer.of(x -> x.mul(2));
-        assertTrue(message(() -> Nn.apply(Variables.empty(), s -> s.call(twice, ONES))).contains("s.call(\"name\", layer, x)"));
+        assertTrue(message(() -> Nn.apply(Variables.empty(), s -> s.call(twice, ONES)))
+                .contains("s.call(\"name\", layer, x)"));
         assertEquals(2, Nn.apply(Variables.empty(), s -> s.call("twice", twice, ONES)).array().toDoubles()[0]);
         assertTrue(message(() -> Nn.apply(Variables.empty(), s -> s.call("a/b", twice, ONES))).contains("has a slash"));
     }
 
     @Test void anInitialiserOfAnotherTypeIsExplained() {
         Initializer wrong = (_, type) -> Tensor.zeros(type.withDType(DType.F64));
-        assertTrue(message(() -> init(s -> s.param("w", wrong, X))).contains("its initialiser gives f64[4,2] where f32[4,2] is asked for"));
+        assertTrue(message(() -> init(s -> s.param("w", wrong, X)))
+                .contains("its initialiser gives f64[4,2] where f32[4,2] is asked for"));
     }
 
     @Test void equalLayersAreEqual() {
-        assertEquals(Sequential.of(Dense.of(3).withUseBias(false), Dropout.of(0.1)), Sequential.of(Dense.of(3).withUseBias(false), Dropout.of(0.1)));
+        assertEquals(Sequential.of(Dense.of(3).withUseBias(false), Dropout.of(0.1)),
+                Sequential.of(Dense.of(3).withUseBias(false), Dropout.of(0.1)));
         assertNotEquals(Dense.of(3), Dense.of(3).withKernelInit(Initializers.heNormal()));
     }
 

@@ -17,8 +17,10 @@ import javelin.core.tree.Trees;
 import org.junit.jupiter.api.Test;
 
 class VariablesTest {
-    private static final Tensor KERNEL = Array.f32(new float[][] {{1, 2}, {3, 4}}), BIAS = Array.f32(5, 6), MEAN = Array.scalar(7f);
-    private static final Variables TREE = Variables.of(Map.of("params/Dense_0/kernel", KERNEL, "params/Dense_0/bias", BIAS,
+    private static final Tensor KERNEL = Array.f32(new float[][] {{1, 2}, {3, 4}}), BIAS = Array.f32(5, 6), MEAN =
+            Array.scalar(7f);
+    private static final Variables TREE =
+            Variables.of(Map.of("params/Dense_0/kernel", KERNEL, "params/Dense_0/bias", BIAS,
             "batch_stats/norm/mean", MEAN));
 
     @Test void findsTensorsAndSubtreesByPath() {
@@ -31,7 +33,8 @@ class VariablesTest {
     }
 
     @Test void printsShapesAsPythonDoes() {
-        assertEquals("{batch_stats: {norm: {mean: ()}}, params: {Dense_0: {bias: (2,), kernel: (2, 2)}}}", TREE.shapes());
+        assertEquals("{batch_stats: {norm: {mean: ()}}, params: {Dense_0: {bias: (2,), kernel: (2, 2)}}}",
+                TREE.shapes());
         assertEquals("{}", Variables.empty().params().shapes());
     }
 
@@ -41,8 +44,10 @@ class VariablesTest {
         assertSame(MEAN, other.tensor("params/Dense_0/bias"));
         assertEquals("{Dense_0: {bias: (), kernel: (2, 2)}, Dense_1: {bias: (2,)}}", other.params().shapes());
         Variables merged = TREE.with(Variables.of(Map.of("batch_stats/norm/var", BIAS, "params/Dense_0/bias", MEAN)));
-        assertEquals("{batch_stats: {norm: {mean: (), var: (2,)}}, params: {Dense_0: {bias: (), kernel: (2, 2)}}}", merged.shapes());
-        assertEquals("{batch_stats: {norm: {mean: ()}}, params: {Dense_0: {bias: (2,)}}}", TREE.without("params/Dense_0/kernel").shapes());
+        assertEquals("{batch_stats: {norm: {mean: (), var: (2,)}}, params: {Dense_0: {bias: (), kernel: (2, 2)}}}",
+                merged.shapes());
+        assertEquals("{batch_stats: {norm: {mean: ()}}, params: {Dense_0: {bias: (2,)}}}",
+                TREE.without("params/Dense_0/kernel").shapes());
         assertEquals("{params: {Dense_0: {bias: (2,), kernel: (2, 2)}}}", TREE.without("batch_stats").shapes());
         assertThrows(UnsupportedOperationException.class, () -> other.tree().remove("params"));
     }
@@ -66,16 +71,21 @@ class VariablesTest {
     }
 
     @Test void mistakesAreExplained() {
-        assertMessage("there is no 'Dense_O' in 'params'; it has Dense_0. Did you mean 'Dense_0'?", () -> TREE.tensor("params/Dense_O/bias"));
+        assertMessage("there is no 'Dense_O' in 'params'; it has Dense_0. Did you mean 'Dense_0'?", () ->
+                TREE.tensor("params/Dense_O/bias"));
         assertMessage("there is no 'parms' in the tree of variables; it has batch_stats, params. Did you mean 'params'?", () -> TREE.at("parms"));
-        assertMessage("there is no 'xyz' in 'params/Dense_0'; it has bias, kernel.", () -> TREE.tensor("params/Dense_0/xyz"));
-        assertMessage("'params/Dense_0' is a tree of variables, not a tensor; it has bias, kernel", () -> TREE.tensor("params/Dense_0"));
+        assertMessage("there is no 'xyz' in 'params/Dense_0'; it has bias, kernel.", () ->
+                TREE.tensor("params/Dense_0/xyz"));
+        assertMessage("'params/Dense_0' is a tree of variables, not a tensor; it has bias, kernel", () ->
+                TREE.tensor("params/Dense_0"));
         assertMessage("'params/Dense_0/bias' is a tensor, not a tree of variables; use tensor(\"params/Dense_0/bias\")",
                 () -> TREE.at("params/Dense_0/bias"));
-        assertMessage("nothing can be put at params/Dense_0/bias/x: 'bias' is a tensor", () -> TREE.with("params/Dense_0/bias/x", BIAS));
+        assertMessage("nothing can be put at params/Dense_0/bias/x: 'bias' is a tensor", () ->
+                TREE.with("params/Dense_0/bias/x", BIAS));
     }
 
     private static void assertMessage(String expected, Runnable f) {
-        assertEquals(expected, assertThrows(JavelinException.class, f::run).getMessage().lines().findFirst().orElse(""));
+        assertEquals(expected, assertThrows(JavelinException.class, f::run).getMessage().lines().findFirst()
+                .orElse(""));
     }
 }

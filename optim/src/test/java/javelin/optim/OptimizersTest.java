@@ -53,7 +53,8 @@ class OptimizersTest {
         assertEquals(List.of("1.38E+01", "1.37E+01", "1.35E+01", "1.33E+01", "1.32E+01"), losses(sgd(0.003)));
         assertEquals(List.of("1.40E+01", "1.39E+01", "1.39E+01", "1.39E+01", "1.38E+01"), losses(adam(0.003)));
         assertEquals(List.of("1.40E+01", "1.39E+01", "1.39E+01", "1.39E+01", "1.38E+01"), losses(adamw(0.003, 1e-4)));
-        assertEquals(List.of("1.39E+01", "1.39E+01", "1.39E+01", "1.38E+01", "1.38E+01"), losses(adam(0.003, Decays.DEFAULT.withNesterov(true))));
+        assertEquals(List.of("1.39E+01", "1.39E+01", "1.39E+01", "1.38E+01", "1.38E+01"),
+                losses(adam(0.003, Decays.DEFAULT.withNesterov(true))));
     }
 
     private static double[] numbers(Tensor x) { return x.array().toDoubles(); }
@@ -92,7 +93,8 @@ class OptimizersTest {
         double g = 0.7, m = 0.1 * g, v = 0.001 * g * g;
         double direction = 0.9 * m / (1 - Math.pow(0.9, 2)) + 0.1 * g / (1 - 0.9);
         Tensor x = Array.scalar(0.0);
-        assertEquals(-direction / (Math.sqrt(v / 0.001) + 1e-8), tx.update(Array.scalar(g), tx.init(x), x).updates().item(), 1e-12);
+        assertEquals(-direction / (Math.sqrt(v / 0.001) + 1e-8), tx.update(Array.scalar(g), tx.init(x), x).updates()
+                .item(), 1e-12);
     }
 
     @Test void momentumAccumulates() {
@@ -101,7 +103,8 @@ class OptimizersTest {
         var first = heavy.update(g, heavy.init(x), x);
         assertArrayEquals(new double[] {-0.05, -0.2}, numbers(first.updates()), 1e-16);
         assertArrayEquals(new double[] {-0.095, -0.38}, numbers(heavy.update(g, first.state(), x).updates()), 1e-16);
-        assertArrayEquals(new double[] {-0.095, -0.38}, numbers(nesterov.update(g, nesterov.init(x), x).updates()), 1e-16);
+        assertArrayEquals(new double[] {-0.095, -0.38}, numbers(nesterov.update(g, nesterov.init(x), x).updates()),
+                1e-16);
     }
 
     @Test void decayIsMultipliedByTheRateAndTakesParametersBeforeTheStep() {
@@ -109,7 +112,8 @@ class OptimizersTest {
         Optimizer<Tensor> tx = chain(addDecayedWeights(0.1), scaleByLearningRate(0.2));
         assertEquals(-0.2 * (0.5 + 0.1 * 3), tx.update(g, tx.init(p), p).updates().at(0).item(), 1e-16);
         Optimizer<Tensor> plain = adam(0.2), decayed = adamw(0.2, 0.1);
-        double a = plain.update(g, plain.init(p), p).updates().at(0).item(), b = decayed.update(g, decayed.init(p), p).updates().at(0).item();
+        double a = plain.update(g, plain.init(p), p).updates().at(0).item(), b = decayed.update(g, decayed.init(p), p)
+                .updates().at(0).item();
         assertEquals(-0.2 * 0.1 * 3, b - a, 1e-15);
     }
 
@@ -131,7 +135,8 @@ class OptimizersTest {
     @Test void anyRecordIsATreeOfParameters() {
         Model model = new Model(Array.f32(1, 2), List.of(Array.f64(3)), Array.scalar(7), "m");
         Optimizer<Model> tx = adamw(0.1, 0.01);
-        var loss = Transforms.jit((Model m) -> Transforms.grad((Model q) -> q.w().square().sum().add(q.more().getFirst().sum().astype(DType.F32))).apply(m));
+        var loss = Transforms.jit((Model m) -> Transforms
+                .grad((Model q) -> q.w().square().sum().add(q.more().getFirst().sum().astype(DType.F32))).apply(m));
         var step = tx.update(loss.apply(model), tx.init(model), model);
         Model next = applyUpdates(model, step.updates());
         assertEquals(0.9, next.w().at(0).item(), 2e-3);
@@ -181,7 +186,8 @@ class OptimizersTest {
         Optimizer<Tensor> tx = chain(scale(3), chain(scale(-2), sgd(1.0)));
         assertArrayEquals(new double[] {6, 12, 18}, numbers(tx.update(X0, tx.init(X0), X0).updates()));
         Optimizer<Tensor> two = chain(adam(0.1), sgd(0.5));
-        assertEquals(Map.of(".parts[0].parts[1].learningRate", 0.1, ".parts[1].parts[0].learningRate", 0.5), values(two.init(X0)));
+        assertEquals(Map.of(".parts[0].parts[1].learningRate", 0.1, ".parts[1].parts[0].learningRate", 0.5),
+                values(two.init(X0)));
         OptState changed = two.init(X0).with(".parts[1].parts[0].learningRate", 2);
         assertEquals(2, changed.hyperparameter(".parts[1].parts[0].learningRate").item());
     }
@@ -207,15 +213,22 @@ class OptimizersTest {
     @Test void mistakesAreExplained() {
         Optimizer<Tensor> tx = adam(0.1), other = sgd(0.1);
         OptState state = tx.init(X0);
-        assertTrue(message(() -> other.update(X0, state, X0)).startsWith("a chain of 1 transformations is given a state of 2;"));
+        assertTrue(message(() -> other.update(X0, state, X0))
+                .startsWith("a chain of 1 transformations is given a state of 2;"));
         Optimizer<Tensor> momentum = sgd(0.1, 0.9, false);
-        assertTrue(message(() -> momentum.update(X0, state, X0)).contains("is given the state of another transformation, a javelin.optim.ScaleByAdam$State"));
-        assertTrue(message(() -> state.with("learningrate", 1)).startsWith("this optimizer has no hyper-parameter 'learningrate'; it has [learningRate]"));
-        assertTrue(message(() -> state.find(Trace.State.class)).startsWith("this optimizer has no state of javelin.optim.Trace$State; its parts are ScaleByAdam.State, ScaleByLearningRate.State"));
+        assertTrue(message(() -> momentum.update(X0, state, X0))
+                .contains("is given the state of another transformation, a javelin.optim.ScaleByAdam$State"));
+        assertTrue(message(() -> state.with("learningrate", 1))
+                .startsWith("this optimizer has no hyper-parameter 'learningrate'; it has [learningRate]"));
+        assertTrue(message(() -> state.find(Trace.State.class))
+                .startsWith("this optimizer has no state of javelin.optim.Trace$State; its parts are"
+                + " ScaleByAdam.State, ScaleByLearningRate.State"));
         Optimizer<Tensor> uncounted = chain(scale(2));
-        assertTrue(message(() -> uncounted.init(X0).count()).startsWith("no part of this optimizer counts its updates: NoState"));
+        assertTrue(message(() -> uncounted.init(X0).count())
+                .startsWith("no part of this optimizer counts its updates: NoState"));
         Optimizer<Object> any = adam(0.1);
-        assertTrue(assertThrows(TreeException.class, () -> any.update(List.of(X0), any.init(X0), X0)).getMessage().startsWith("adam: gradients, state and"));
+        assertTrue(assertThrows(TreeException.class, () -> any.update(List.of(X0), any.init(X0), X0)).getMessage()
+                .startsWith("adam: gradients, state and"));
         assertThrows(JavelinException.class, () -> clipByGlobalNorm(0));
         assertThrows(JavelinException.class, () -> Decays.DEFAULT.withB1(1));
     }

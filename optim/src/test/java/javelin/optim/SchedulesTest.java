@@ -23,12 +23,14 @@ class SchedulesTest {
         }
     }
 
-    private static double cosine(double c, double steps) { return 0.5 * (1 + Math.cos(Math.PI * Math.min(c, steps) / steps)); }
+    private static double cosine(double c,
+            double steps) { return 0.5 * (1 + Math.cos(Math.PI * Math.min(c, steps) / steps)); }
 
     @Test void followTheirFormulas() {
         check(Schedules.constant(0.3), _ -> 0.3);
         check(Schedules.linear(1, 0.2, 10), c -> 1 - 0.8 * Math.min(c, 10) / 10);
-        check(Schedules.polynomial(1, 0.1, 2, 10, 5), c -> 0.9 * Math.pow(1 - Math.clamp(c - 5, 0, 10) / 10.0, 2) + 0.1);
+        check(Schedules.polynomial(1, 0.1, 2, 10, 5), c -> 0.9 * Math.pow(1 - Math.clamp(c - 5, 0, 10) / 10.0, 2)
+                + 0.1);
         check(Schedules.polynomial(1, 0.1, 2.5, 10, 0), c -> 0.9 * Math.pow(1 - Math.min(c, 10) / 10.0, 2.5) + 0.1);
         check(Schedules.polynomial(0.7, 0.1, 2, 0, 0), _ -> 0.7);
         check(Schedules.cosine(0.5, 20), c -> 0.5 * cosine(c, 20));
@@ -36,18 +38,22 @@ class SchedulesTest {
         check(Schedules.exponential(2, 10, 0.5), c -> 2 * Math.pow(0.5, c / 10.0));
         check(Schedules.exponential(2, 5, 0.5, 4, true, OptionalDouble.of(0.3)),
                 c -> c <= 4 ? 2 : Math.max(0.3, 2 * Math.pow(0.5, Math.floor((c - 4) / 5.0))));
-        check(Schedules.exponential(2, 5, 1.5, 0, false, OptionalDouble.of(4)), c -> Math.min(4, 2 * Math.pow(1.5, c / 5.0)));
+        check(Schedules.exponential(2, 5, 1.5, 0, false, OptionalDouble.of(4)), c ->
+                Math.min(4, 2 * Math.pow(1.5, c / 5.0)));
         check(Schedules.piecewiseConstant(2, Map.of(10, 0.1, 4, 0.5)), c -> c < 4 ? 2 : c < 10 ? 1 : 0.1);
-        check(Schedules.piecewiseLinear(2, Map.of(10, 0.1, 4, 0.5)), c -> c < 4 ? 2 - c / 4.0 : c < 10 ? 1 - 0.9 * (c - 4) / 6 : 0.1);
+        check(Schedules.piecewiseLinear(2, Map.of(10, 0.1, 4, 0.5)), c -> c < 4 ? 2 - c / 4.0 : c < 10
+                ? 1 - 0.9 * (c - 4) / 6 : 0.1);
         check(Schedules.piecewiseCosine(2, Map.of(4, 0.5)), c -> c < 4 ? 1 + (Math.cos(Math.PI * c / 4) + 1) / 2 : 1);
     }
 
     @Test void warmUpsComeFirst() {
         check(Schedules.warmupConstant(0, 0.1, 10), c -> 0.01 * Math.min(c, 10));
         check(Schedules.warmupCosine(0, 1, 5, 20), c -> c < 5 ? c / 5.0 : cosine(c - 5, 15));
-        check(Schedules.warmupCosine(0.1, 1, 5, 20, 0.2, 1), c -> c < 5 ? 0.1 + 0.9 * c / 5 : 0.8 * cosine(c - 5, 15) + 0.2);
+        check(Schedules.warmupCosine(0.1, 1, 5, 20, 0.2, 1), c -> c < 5 ? 0.1 + 0.9 * c / 5 : 0.8 * cosine(c - 5, 15)
+                + 0.2);
         check(Schedules.warmupExponential(0, 1, 5, 10, 0.5), c -> c < 5 ? c / 5.0 : Math.pow(0.5, (c - 5) / 10.0));
-        check(Schedules.join(List.of(Schedules.constant(1), Schedules.linear(0, 10, 10), Schedules.constant(7)), List.of(4, 10)),
+        check(Schedules.join(List.of(Schedules.constant(1), Schedules.linear(0, 10, 10), Schedules.constant(7)),
+                List.of(4, 10)),
                 c -> c < 4 ? 1 : c < 10 ? c - 4 : 7);
     }
 
@@ -62,7 +68,8 @@ class SchedulesTest {
         assertEquals(0.1 / 25 / 1e4, linear.at(1000), 1e-16);
     }
 
-    @Test void samplesMakeACurve() { assertArrayEquals(new double[] {1, 0.5, 0, 0}, Schedules.linear(1, 0, 2).sample(4)); }
+    @Test void samplesMakeACurve() { assertArrayEquals(new double[] {1, 0.5, 0, 0}, Schedules.linear(1, 0, 2)
+            .sample(4)); }
 
     @Test void mistakesAreExplained() {
         assertThrows(JavelinException.class, () -> Schedules.cosine(1, 0));

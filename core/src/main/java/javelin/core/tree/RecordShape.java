@@ -24,6 +24,7 @@ final class RecordShape {
         statics = new boolean[components.length];
         accessors = new MethodHandle[components.length];
         try {
+            RecordShape.class.getModule().addReads(type.getModule());    // a lookup into a named module needs it
             var lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
             for (int i = 0; i < components.length; i++) {
                 statics[i] = components[i].isAnnotationPresent(Static.class);

@@ -8,9 +8,13 @@ import org.junit.jupiter.api.Test;
 
 /** The corners of what the reference evaluator computes; its ordinary values are in the table of ops. */
 class ScalarsTest {
-    private static Number of(Fn fn, DType type, Number... x) { return Scalars.apply(fn, type, fn.isComparison() ? DType.BOOL : type, List.of(x)); }
+    private static Number of(Fn fn, DType type, Number... x) {
+        return Scalars.apply(fn, type, fn.isComparison() ? DType.BOOL : type, List.of(x));
+    }
 
-    private static double floating(Fn fn, double... x) { return of(fn, DType.F64, java.util.Arrays.stream(x).boxed().toArray(Number[]::new)).doubleValue(); }
+    private static double floating(Fn fn, double... x) {
+        return of(fn, DType.F64, java.util.Arrays.stream(x).boxed().toArray(Number[]::new)).doubleValue();
+    }
 
     @Test void integersWrap() {
         assertEquals((long) Integer.MIN_VALUE, of(Fn.ADD, DType.I32, (long) Integer.MAX_VALUE, 1L));

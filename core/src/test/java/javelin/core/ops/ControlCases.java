@@ -15,7 +15,8 @@ import javelin.core.type.TensorType;
 
 /** The rows of the table whose ops run programs, each with small bodies that mix constants, state and inputs. */
 final class ControlCases {
-    private static final OpCase.Tolerance STEPS = new OpCase.Tolerance(64, 64, "a few roundings for each of a few steps, none of which magnifies");
+    private static final OpCase.Tolerance STEPS = new OpCase.Tolerance(64, 64,
+            "a few roundings for each of a few steps, none of which magnifies");
 
     private final List<OpCase> cases = new ArrayList<>();
     private DType dtype = DType.F64;
@@ -35,7 +36,9 @@ final class ControlCases {
 
     private TensorType type(int... sizes) { return TensorType.of(dtype, sizes); }
 
-    private static Program body(List<TensorType> types, UnaryOperator<List<Tensor>> f) { return Recorder.trace(types, f).closed(); }
+    private static Program body(List<TensorType> types, UnaryOperator<List<Tensor>> f) {
+        return Recorder.trace(types, f).closed();
+    }
 
     private void scans(int length, boolean reverse) {
         // c, (s, n), x -> (sin(s c) + x, n + 1), (s x): a recurrence with a counter
@@ -56,9 +59,11 @@ final class ControlCases {
                     s[i] = Math.sin(s[i] * c) + x;
                 }
             }
-            return List.of(new Grid(List.of(3), s), Grid.of(List.of(), _ -> in.get(2).at() + length), Grid.of(List.of(length, 3), at -> y[at[0]][at[1]]));
+            return List.of(new Grid(List.of(3), s), Grid.of(List.of(), _ -> in.get(2).at() + length),
+                    Grid.of(List.of(length, 3), at -> y[at[0]][at[1]]));
         };
-        add(new Scan(recurrence, 1, 2, length, reverse), types, List.of(unit(), unit(), Draws.whole(0, 5), unit()), reference);
+        add(new Scan(recurrence, 1, 2, length, reverse), types,
+                List.of(unit(), unit(), Draws.whole(0, 5), unit()), reference);
 
         // (a, b), x -> (x, a b): the state is overwritten, and moves from one carry to the other; nothing is put out
         Program overwritten = body(List.of(type(), type(), type()), in -> List.of(in.get(2), in.get(0).mul(in.get(1))));
@@ -71,15 +76,18 @@ final class ControlCases {
             double lastA = a, lastB = b;
             return List.of(Grid.of(List.of(), _ -> lastA), Grid.of(List.of(), _ -> lastB));
         };
-        add(new Scan(overwritten, 0, 2, length, reverse), List.of(type(), type(), type(length)), List.of(unit(), unit(), unit()), shifted);
+        add(new Scan(overwritten, 0, 2, length, reverse), List.of(type(), type(), type(length)),
+                List.of(unit(), unit(), unit()), shifted);
     }
 
     private static Draws unit() { return Draws.eitherSign(0.3, 1.1); }
 
     private void loops() {
         // while (n < limit) (n, s) = (n + 1, tanh(s w))
-        Program condition = body(List.of(TensorType.i32(), TensorType.i32(), type(2)), in -> List.of(in.get(1).lt(in.get(0))));
-        Program step = body(List.of(type(2), TensorType.i32(), type(2)), in -> List.of(in.get(1).add(1), in.get(2).mul(in.get(0)).tanh()));
+        Program condition = body(List.of(TensorType.i32(), TensorType.i32(), type(2)),
+                in -> List.of(in.get(1).lt(in.get(0))));
+        Program step = body(List.of(type(2), TensorType.i32(), type(2)),
+                in -> List.of(in.get(1).add(1), in.get(2).mul(in.get(0)).tanh()));
         OpCase.Reference reference = in -> {
             double[] s = in.get(3).numbers().clone();
             double n = in.get(2).at();
@@ -88,7 +96,8 @@ final class ControlCases {
             return List.of(Grid.of(List.of(), _ -> last), new Grid(List.of(2), s));
         };
         List<TensorType> types = List.of(TensorType.i32(), type(2), TensorType.i32(), type(2));
-        cases.add(new OpCase(new While(condition, step, 1, 1), types, Draws.each(types, List.of(Draws.whole(0, 5), unit(), Draws.whole(0, 3), unit())),
+        cases.add(new OpCase(new While(condition, step, 1, 1), types,
+                Draws.each(types, List.of(Draws.whole(0, 5), unit(), Draws.whole(0, 3), unit())),
                 Optional.of(reference), STEPS, OpCase.Modes.FORWARD));
     }
 
@@ -106,9 +115,11 @@ final class ControlCases {
         };
         List<TensorType> types = Lists.concat(List.of(TensorType.i32()), operands);
         for (int index = -1; index <= 3; index++)
-            add(new Cond(List.of(product, sine, constant)), types, List.of(Draws.whole(index, index), unit(), unit()), reference);
+            add(new Cond(List.of(product, sine, constant)), types,
+                    List.of(Draws.whole(index, index), unit(), unit()), reference);
         add(new Cond(List.of(sine)), types, List.of(Draws.whole(0, 1), unit(), unit()),
-                in -> List.of(Grid.of(List.of(2), at -> Math.sin(in.get(1).at(at))), Grid.of(List.of(), _ -> in.get(1).at(0) + in.get(1).at(1))));
+                in -> List.of(Grid.of(List.of(2), at -> Math.sin(in.get(1).at(at))),
+                        Grid.of(List.of(), _ -> in.get(1).at(0) + in.get(1).at(1))));
     }
 
     private void remat() {
@@ -123,6 +134,7 @@ final class ControlCases {
     }
 
     private void add(Op op, List<TensorType> types, List<Draws> domains, OpCase.Reference reference) {
-        cases.add(new OpCase(op, types, Draws.each(types, domains), Optional.of(reference), STEPS, OpCase.Modes.FORWARD_AND_REVERSE));
+        cases.add(new OpCase(op, types, Draws.each(types, domains), Optional.of(reference), STEPS,
+                OpCase.Modes.FORWARD_AND_REVERSE));
     }
 }

@@ -22,7 +22,9 @@ public interface Draws {
     static Draws whole(long low, long high) { return random -> random.nextLong(low, high + 1); }
 
     /** As {@code range(low, high)} with either sign: away from 0. */
-    static Draws eitherSign(double low, double high) { return random -> random.nextDouble(low, high) * (random.nextBoolean() ? 1 : -1); }
+    static Draws eitherSign(double low, double high) {
+        return random -> random.nextDouble(low, high) * (random.nextBoolean() ? 1 : -1);
+    }
 
     /** Between -3 and 3, at least 0.1 from multiples of one half: away from the jumps of floor, ceil and round. */
     static Draws betweenHalves() { return random -> 0.5 * random.nextInt(-6, 6) + random.nextDouble(0.1, 0.4); }
@@ -72,7 +74,8 @@ public interface Draws {
             List<Integer> places = new ArrayList<>(Lists.range(0, count));
             Collections.shuffle(places, Random.from(random));
             var place = places.iterator();
-            return Lists.map(types, t -> filled(t, () -> low + (place.next() + random.nextDouble(0.3, 0.7)) * (high - low) / count));
+            return Lists.map(types, t -> filled(t, () -> low
+                    + (place.next() + random.nextDouble(0.3, 0.7)) * (high - low) / count));
         };
     }
 }

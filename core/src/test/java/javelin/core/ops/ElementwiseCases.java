@@ -24,7 +24,8 @@ import javelin.core.type.TensorType;
 
 /** The rows of the table whose ops work element by element. */
 final class ElementwiseCases {
-    private static final List<Shape> SHAPES = List.of(Shape.of(), Shape.of(0), Shape.of(1), Shape.of(7), Shape.of(3, 5), Shape.of(2, 1, 3), Shape.of(67));
+    private static final List<Shape> SHAPES = List.of(Shape.of(), Shape.of(0), Shape.of(1), Shape.of(7), Shape.of(3, 5),
+            Shape.of(2, 1, 3), Shape.of(67));
     private static final List<DType> FLOATS = List.of(DType.F32, DType.F64);
     private static final List<DType> INTEGERS = List.of(DType.I32, DType.I64, DType.U32, DType.U8);
     private static final List<DType> NUMBERS = Lists.concat(FLOATS, INTEGERS);
@@ -56,7 +57,8 @@ final class ElementwiseCases {
         unary(new Tanh(), Draws.range(-3, 3), StrictMath::tanh);
         unary(new Logistic(), Draws.range(-4, 4), x -> 1 / (1 + StrictMath.exp(-x)));
         unary(new Erf(), Draws.range(-2, 2), x -> exactErf(x).doubleValue());
-        unaryOf(FLOATS, new ErfInv(), Draws.range(-0.9, 0.9), ElementwiseCases::erfInv, new OpCase.Tolerance(8, 0, "Giles's polynomial, whose error is a few ulp"));
+        unaryOf(FLOATS, new ErfInv(), Draws.range(-0.9, 0.9), ElementwiseCases::erfInv,
+                new OpCase.Tolerance(8, 0, "Giles's polynomial, whose error is a few ulp"));
     }
 
     /** By its Taylor series in 40 digits, for |x| up to 2: DLMF 7.6.1. */
@@ -73,21 +75,26 @@ final class ElementwiseCases {
     /** By Newton's method. */
     private static double erfInv(double x) {
         double y = x;
-        for (int i = 0; i < 8; i++) y -= exactErf(y).subtract(new BigDecimal(x)).doubleValue() * Math.sqrt(Math.PI) / 2 * Math.exp(y * y);
+        for (int i = 0; i < 8; i++) y -= exactErf(y).subtract(new BigDecimal(x))
+                .doubleValue() * Math.sqrt(Math.PI) / 2 * Math.exp(y * y);
         return y;
     }
 
     private void arithmetic() {
         for (DType t : NUMBERS) {
-            Draws small = Draws.small(t), notZero = t.isFloat() ? Draws.eitherSign(0.5, 3) : t.kind() == DType.Kind.SIGNED ? Draws.eitherSign(1, 9.9) : Draws.whole(1, 9);
-            unaryOf(List.of(t), new Neg(), small, x -> t.kind() == DType.Kind.UNSIGNED && x != 0 ? Math.scalb(1.0, 8 * t.bytes()) - x : -x, EXACT);
+            Draws small = Draws.small(t), notZero = t.isFloat() ? Draws.eitherSign(0.5, 3)
+                    : t.kind() == DType.Kind.SIGNED ? Draws.eitherSign(1, 9.9) : Draws.whole(1, 9);
+            unaryOf(List.of(t), new Neg(), small, x -> t.kind() == DType.Kind.UNSIGNED && x != 0
+                    ? Math.scalb(1.0, 8 * t.bytes()) - x : -x, EXACT);
             unaryOf(List.of(t), new Abs(), t.isFloat() ? notZero : small, Math::abs, EXACT);
             unaryOf(List.of(t), new Sign(), t.isFloat() ? notZero : small, Math::signum, EXACT);
             binaryOf(List.of(t), new Add(), small, small, Double::sum, ROUNDED);
             binaryOf(List.of(t), new Mul(), small, small, (x, y) -> x * y, ROUNDED);
             binaryOf(List.of(t), new Div(), small, notZero, (x, y) -> t.isFloat() ? x / y : (long) (x / y), ROUNDED);
-            binaryOf(List.of(t), new Sub(), t.kind() == DType.Kind.UNSIGNED ? Draws.whole(9, 20) : small, small, (x, y) -> x - y, ROUNDED);
-            for (Shape s : SHAPES) add(new Rem(), List.of(new TensorType(t, s), new TensorType(t, s)), remainders(new TensorType(t, s)), (x, y) -> x % y, ROUNDED);
+            binaryOf(List.of(t), new Sub(), t.kind() == DType.Kind.UNSIGNED ? Draws.whole(9, 20) : small, small,
+                    (x, y) -> x - y, ROUNDED);
+            for (Shape s : SHAPES) add(new Rem(), List.of(new TensorType(t, s), new TensorType(t, s)),
+                    remainders(new TensorType(t, s)), (x, y) -> x % y, ROUNDED);
         }
         binaryOf(List.of(DType.BOOL), new Add(), Draws.small(DType.BOOL), Draws.small(DType.BOOL), Math::max, EXACT);
         binaryOf(List.of(DType.BOOL), new Mul(), Draws.small(DType.BOOL), Draws.small(DType.BOOL), Math::min, EXACT);
@@ -98,7 +105,8 @@ final class ElementwiseCases {
 
     /** x = y (k + f) with k whole and f in 0.2..0.8: away from the jumps; any y but 0 for integers. */
     private static OpCase.Inputs remainders(TensorType type) {
-        if (!type.dtype().isFloat()) return Draws.each(List.of(type, type), List.of(Draws.small(type.dtype()), Draws.whole(1, 5)));
+        if (!type.dtype().isFloat()) return Draws.each(List.of(type, type),
+                List.of(Draws.small(type.dtype()), Draws.whole(1, 5)));
         return random -> {
             double[] x = new double[type.elements()], y = new double[type.elements()];
             for (int i = 0; i < x.length; i++) {
@@ -111,7 +119,8 @@ final class ElementwiseCases {
 
     private void powers() {
         for (int n : new int[] {-3, -2, -1, 0, 1, 2, 3, 7})
-            unaryOf(FLOATS, new IntegerPow(n), Draws.eitherSign(0.5, 1.5), x -> Math.pow(x, n), new OpCase.Tolerance(8, 0, "at most four roundings"));
+            unaryOf(FLOATS, new IntegerPow(n), Draws.eitherSign(0.5, 1.5), x -> Math.pow(x, n),
+                    new OpCase.Tolerance(8, 0, "at most four roundings"));
         unaryOf(List.of(DType.I32, DType.I64), new IntegerPow(3), Draws.whole(-9, 9), x -> x * x * x, EXACT);
         unaryOf(List.of(DType.U8), new IntegerPow(0), Draws.whole(0, 9), _ -> 1, EXACT);
         binaryOf(FLOATS, new Pow(), Draws.range(0.5, 2), Draws.eitherSign(0.2, 3), Math::pow, APPROXIMATED);
@@ -126,14 +135,19 @@ final class ElementwiseCases {
             bitwise(t, new Or(), (x, y) -> x | y);
             bitwise(t, new Xor(), (x, y) -> x ^ y);
             if (t == DType.BOOL) continue;
-            Draws by = Draws.whole(0, t == DType.U8 ? 5 : 20), some = t == DType.U8 ? Draws.whole(0, 7) : Draws.whole(0, 1000);
+            Draws by = Draws.whole(0, t == DType.U8 ? 5 : 20), some = t == DType.U8 ? Draws.whole(0, 7)
+                    : Draws.whole(0, 1000);
             binaryOf(List.of(t), new ShiftLeft(), some, by, (x, y) -> x * Math.scalb(1.0, (int) y), EXACT);
-            binaryOf(List.of(t), new ShiftRightArithmetic(), t.kind() == DType.Kind.SIGNED ? any : some, by, (x, y) -> Math.floor(x / Math.scalb(1.0, (int) y)), EXACT);
-            binaryOf(List.of(t), new ShiftRightLogical(), some, by, (x, y) -> Math.floor(x / Math.scalb(1.0, (int) y)), EXACT);
+            binaryOf(List.of(t), new ShiftRightArithmetic(), t.kind() == DType.Kind.SIGNED ? any : some, by,
+                    (x, y) -> Math.floor(x / Math.scalb(1.0, (int) y)), EXACT);
+            binaryOf(List.of(t), new ShiftRightLogical(), some, by,
+                    (x, y) -> Math.floor(x / Math.scalb(1.0, (int) y)), EXACT);
         }
         for (Shape s : SHAPES)
             cases.add(new OpCase(new Threefry(), Collections.nCopies(4, new TensorType(DType.U32, s)),
-                    Draws.each(Collections.nCopies(4, new TensorType(DType.U32, s)), Collections.nCopies(4, Draws.wide(DType.U32))), Optional.empty(), EXACT, OpCase.Modes.FORWARD_AND_REVERSE));
+                    Draws.each(Collections.nCopies(4, new TensorType(DType.U32, s)),
+                            Collections.nCopies(4, Draws.wide(DType.U32))), Optional.empty(), EXACT,
+                            OpCase.Modes.FORWARD_AND_REVERSE));
     }
 
     private void bitwise(DType t, Op op, LongBinaryOperator f) {
@@ -144,15 +158,21 @@ final class ElementwiseCases {
         for (DType t : ALL)
             for (Shape s : SHAPES) {
                 TensorType x = new TensorType(t, s), bool = new TensorType(DType.BOOL, s);
-                OpCase.Inputs two = t.isFloat() ? Draws.distinct(List.of(x, x), -3, 3) : Draws.each(List.of(x, x), List.of(Draws.small(t), Draws.small(t)));
+                OpCase.Inputs two = t.isFloat() ? Draws.distinct(List.of(x, x), -3, 3)
+                        : Draws.each(List.of(x, x), List.of(Draws.small(t), Draws.small(t)));
                 add(new Max(), List.of(x, x), two, Math::max, EXACT);
                 add(new Min(), List.of(x, x), two, Math::min, EXACT);
-                for (var kind : Compare.Kind.values()) add(new Compare(kind), List.of(x, x), two, (a, b) -> holds(kind, Double.compare(a, b)) ? 1 : 0, EXACT);
+                for (var kind : Compare.Kind.values()) add(new Compare(kind), List.of(x, x), two,
+                        (a, b) -> holds(kind, Double.compare(a, b)) ? 1 : 0, EXACT);
                 Draws some = Draws.small(t);
-                add(new Select(), List.of(bool, x, x), Draws.each(List.of(bool, x, x), List.of(Draws.whole(0, 1), some, some)), v -> v[0] != 0 ? v[1] : v[2], EXACT);
+                add(new Select(), List.of(bool, x, x),
+                        Draws.each(List.of(bool, x, x), List.of(Draws.whole(0, 1), some, some)), v -> v[0] != 0 ? v[1]
+                        : v[2], EXACT);
                 if (t == DType.BOOL) continue;
-                OpCase.Inputs three = t.isFloat() ? Draws.distinct(List.of(x, x, x), -3, 3) : Draws.each(List.of(x, x, x), List.of(some, some, some));
-                add(new Clamp(), List.of(x, x, x), random -> lowFirst(three.draw(random)), v -> Math.min(Math.max(v[1], v[0]), v[2]), EXACT);
+                OpCase.Inputs three = t.isFloat() ? Draws.distinct(List.of(x, x, x), -3, 3)
+                        : Draws.each(List.of(x, x, x), List.of(some, some, some));
+                add(new Clamp(), List.of(x, x, x), random -> lowFirst(three.draw(random)),
+                        v -> Math.min(Math.max(v[1], v[0]), v[2]), EXACT);
             }
     }
 
@@ -160,7 +180,8 @@ final class ElementwiseCases {
     private static List<Array> lowFirst(List<Array> in) {
         double[] a = in.getFirst().toDoubles(), b = in.getLast().toDoubles();
         TensorType type = in.getFirst().type();
-        return List.of(Array.of(type, Grid.of(List.of(a.length), at -> Math.min(a[at[0]], b[at[0]])).numbers()), in.get(1),
+        return List.of(Array.of(type, Grid.of(List.of(a.length), at -> Math.min(a[at[0]], b[at[0]])).numbers()),
+                in.get(1),
                 Array.of(type, Grid.of(List.of(a.length), at -> Math.max(a[at[0]], b[at[0]])).numbers()));
     }
 
@@ -179,9 +200,11 @@ final class ElementwiseCases {
         for (DType from : ALL) {
             unaryOf(List.of(from), new StopGradient(), Draws.wide(from), x -> x, EXACT);
             for (DType to : ALL) {
-                Draws domain = !from.isFloat() || to.isFloat() ? Draws.small(from) : to.kind() == DType.Kind.UNSIGNED ? Draws.range(0.1, 9) : Draws.betweenHalves();
+                Draws domain = !from.isFloat() || to.isFloat() ? Draws.small(from) : to.kind() == DType.Kind.UNSIGNED
+                        ? Draws.range(0.1, 9) : Draws.betweenHalves();
                 if (from.kind() == DType.Kind.SIGNED && to.kind() == DType.Kind.UNSIGNED) domain = Draws.whole(0, 9);
-                unaryOf(List.of(from), new Convert(to), domain, x -> to == DType.BOOL ? (x != 0 ? 1 : 0) : to.isFloat() ? x : (long) x, ROUNDED);
+                unaryOf(List.of(from), new Convert(to), domain, x -> to == DType.BOOL ? (x != 0 ? 1 : 0) : to.isFloat()
+                        ? x : (long) x, ROUNDED);
                 if (from != to && from.bytes() == to.bytes() && from != DType.BOOL && to != DType.BOOL)
                     unaryOf(List.of(from), new Bitcast(to), Draws.small(from), x -> bits(x, from, to), EXACT);
             }
@@ -189,7 +212,8 @@ final class ElementwiseCases {
     }
 
     private static double bits(double x, DType from, DType to) {
-        if (from == DType.F32) return to == DType.U32 ? Float.floatToRawIntBits((float) x) & 0xFFFFFFFFL : Float.floatToRawIntBits((float) x);
+        if (from == DType.F32) return to == DType.U32 ? Float.floatToRawIntBits((float) x) & 0xFFFFFFFFL
+                : Float.floatToRawIntBits((float) x);
         if (from == DType.F64) return Double.doubleToRawLongBits(x);
         if (to == DType.F32) return Float.intBitsToFloat((int) (long) x);
         if (to == DType.F64) return Double.longBitsToDouble((long) x);
@@ -200,10 +224,12 @@ final class ElementwiseCases {
 
     private void unaryOf(List<DType> dtypes, Op op, Draws domain, DoubleUnaryOperator f, OpCase.Tolerance tolerance) {
         for (DType t : dtypes)
-            for (Shape s : SHAPES) add(op, List.of(new TensorType(t, s)), Draws.each(List.of(new TensorType(t, s)), List.of(domain)), v -> f.applyAsDouble(v[0]), tolerance);
+            for (Shape s : SHAPES) add(op, List.of(new TensorType(t, s)),
+                    Draws.each(List.of(new TensorType(t, s)), List.of(domain)), v -> f.applyAsDouble(v[0]), tolerance);
     }
 
-    private void binaryOf(List<DType> dtypes, Op op, Draws left, Draws right, DoubleBinaryOperator f, OpCase.Tolerance tolerance) {
+    private void binaryOf(List<DType> dtypes, Op op, Draws left, Draws right, DoubleBinaryOperator f,
+            OpCase.Tolerance tolerance) {
         for (DType t : dtypes)
             for (Shape s : SHAPES) {
                 List<TensorType> types = List.of(new TensorType(t, s), new TensorType(t, s));
@@ -211,13 +237,18 @@ final class ElementwiseCases {
             }
     }
 
-    private void add(Op op, List<TensorType> types, OpCase.Inputs inputs, DoubleBinaryOperator f, OpCase.Tolerance tolerance) {
+    private void add(Op op, List<TensorType> types, OpCase.Inputs inputs, DoubleBinaryOperator f,
+            OpCase.Tolerance tolerance) {
         add(op, types, inputs, v -> f.applyAsDouble(v[0], v[1]), tolerance);
     }
 
-    private void add(Op op, List<TensorType> types, OpCase.Inputs inputs, ToDoubleFunction<double[]> f, OpCase.Tolerance tolerance) {
-        OpCase.Reference reference = in -> List.of(Grid.of(in.getFirst().sizes(), at -> f.applyAsDouble(in.stream().mapToDouble(g -> g.at(at)).toArray())));
+    private void add(Op op, List<TensorType> types, OpCase.Inputs inputs, ToDoubleFunction<double[]> f,
+            OpCase.Tolerance tolerance) {
+        OpCase.Reference reference = in ->
+                List.of(Grid.of(in.getFirst().sizes(),
+                at -> f.applyAsDouble(in.stream().mapToDouble(g -> g.at(at)).toArray())));
         boolean differs = op instanceof StopGradient || op instanceof Convert(DType to) && to == DType.F32;
-        cases.add(new OpCase(op, types, inputs, Optional.of(reference), tolerance, differs ? OpCase.Modes.NEITHER : OpCase.Modes.FORWARD_AND_REVERSE));
+        cases.add(new OpCase(op, types, inputs, Optional.of(reference), tolerance, differs ? OpCase.Modes.NEITHER
+                : OpCase.Modes.FORWARD_AND_REVERSE));
     }
 }

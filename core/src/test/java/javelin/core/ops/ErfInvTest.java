@@ -15,7 +15,8 @@ class ErfInvTest {
             double p = Array.scalar(x).erf().item();
             if (Math.abs(p) == 1) continue;
             double slope = Math.exp(x * x) * Math.sqrt(Math.PI) / 2;     // how an error of erf comes back
-            assertEquals(x, Array.scalar(p).erfInv().item(), 2e-15 * Math.abs(x) + slope * Math.ulp(p) + 1e-310, "at " + x);
+            assertEquals(x, Array.scalar(p).erfInv().item(), 2e-15 * Math.abs(x) + slope * Math.ulp(p) + 1e-310, "at "
+                    + x);
         }
         for (float x : new float[] {0, 1e-20f, 0.1f, -0.4f, 0.9f, 1.2f, -1.7f, 2.1f, 2.6f, 3}) {
             float p = (float) Array.scalar(x).erf().item();
@@ -25,7 +26,8 @@ class ErfInvTest {
     }
 
     @Test void isInfiniteAtTheEndsAndNaNBeyond() {
-        for (Tensor x : new Tensor[] {Array.f32(1, -1, 1.5f, -2, Float.NaN, 0), Array.f64(1, -1, 1.5, -2, Double.NaN, 0)}) {
+        for (Tensor x : new Tensor[] {Array.f32(1, -1, 1.5f, -2, Float.NaN, 0),
+                Array.f64(1, -1, 1.5, -2, Double.NaN, 0)}) {
             double[] y = x.erfInv().array().toDoubles();
             assertEquals(Double.POSITIVE_INFINITY, y[0]);
             assertEquals(Double.NEGATIVE_INFINITY, y[1]);
@@ -37,7 +39,8 @@ class ErfInvTest {
     }
 
     @Test void derivativeIsThatOfTheInverse() {
-        double y = Array.scalar(0.7).erfInv().item(), slope = Transforms.grad((Tensor x) -> x.erfInv()).apply(Array.scalar(0.7)).item();
+        double y = Array.scalar(0.7).erfInv().item(), slope = Transforms.grad((Tensor x) -> x.erfInv())
+                .apply(Array.scalar(0.7)).item();
         assertEquals(Math.exp(y * y) * Math.sqrt(Math.PI) / 2, slope, 1e-14);
     }
 }

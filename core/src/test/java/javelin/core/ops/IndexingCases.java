@@ -12,7 +12,10 @@ import javelin.core.type.DType;
 import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
-/** The rows of the table whose ops read or write at positions that are data; positions out of range are drawn too, unless that is a broken promise. */
+/**
+ * The rows of the table whose ops read or write at positions that are data; positions out of range are drawn too,
+ * unless that is a broken promise.
+ */
 final class IndexingCases {
     private final List<OpCase> cases = new ArrayList<>();
 
@@ -40,40 +43,58 @@ final class IndexingCases {
         List<TensorType> starts = Lists.each(shape.rank(), _ -> TensorType.of(index));
         Draws some = Draws.small(t), anywhere = index == DType.U8 ? Draws.whole(0, 9) : Draws.whole(-2, 9);
         List<Draws> drawn = Lists.each(shape.rank(), _ -> anywhere);
-        OpCase.Reference slice = in -> List.of(Grid.of(window.sizes(), at -> in.getFirst().at(moved(at, in.subList(1, in.size()), shape, window, 1))));
-        add(new DynamicSlice(window.sizes()), Lists.concat(List.of(x), starts), Lists.concat(List.of(some), drawn), slice);
+        OpCase.Reference slice = in -> List.of(Grid.of(window.sizes(),
+                at -> in.getFirst().at(moved(at, in.subList(1, in.size()), shape, window, 1))));
+        add(new DynamicSlice(window.sizes()), Lists.concat(List.of(x), starts),
+                Lists.concat(List.of(some), drawn), slice);
         OpCase.Reference written = in -> List.of(Grid.of(shape.sizes(), at -> {
             int[] inside = moved(at, in.subList(2, in.size()), shape, window, -1);
             boolean covered = true;
             for (int a = 0; a < at.length; a++) covered &= inside[a] >= 0 && inside[a] < window.size(a);
             return covered ? in.get(1).at(inside) : in.get(0).at(at);
         }));
-        add(new DynamicUpdateSlice(), Lists.concat(List.of(x, update), starts), Lists.concat(List.of(some, some), drawn), written);
+        add(new DynamicUpdateSlice(), Lists.concat(List.of(x, update), starts),
+                Lists.concat(List.of(some, some), drawn), written);
     }
 
     private static int[] moved(int[] at, List<Grid> starts, Shape shape, Shape window, int sign) {
         int[] to = new int[at.length];
-        for (int a = 0; a < at.length; a++) to[a] = at[a] + sign * Math.clamp((long) starts.get(a).at(), 0, shape.size(a) - window.size(a));
+        for (int a = 0; a < at.length; a++) to[a] = at[a]
+                + sign * Math.clamp((long) starts.get(a).at(), 0, shape.size(a) - window.size(a));
         return to;
     }
 
-    /** Rows, elements and batched rows: what take, indexing and takeAlongAxis make, and windows of more than one element. */
+    /**
+     * Rows, elements and batched rows: what take, indexing and takeAlongAxis make, and windows of more than one
+     * element.
+     */
     private void positions(DType t, GatherAxes.Mode mode) {
-        axes(t, mode, Shape.of(5), Shape.of(4, 1), new GatherAxes(List.of(), List.of(0), List.of(0), List.of(), List.of()), List.of(1));
-        axes(t, mode, Shape.of(5, 3), Shape.of(2, 4, 1), new GatherAxes(List.of(2), List.of(0), List.of(0), List.of(), List.of()), List.of(1, 3));
-        axes(t, mode, Shape.of(5, 3), Shape.of(4, 1), new GatherAxes(List.of(0), List.of(1), List.of(1), List.of(), List.of()), List.of(5, 1));
-        axes(t, mode, Shape.of(5, 3), Shape.of(6, 2), new GatherAxes(List.of(), List.of(0, 1), List.of(1, 0), List.of(), List.of()), List.of(1, 1));
-        axes(t, mode, Shape.of(6, 4), Shape.of(3, 2), new GatherAxes(List.of(1, 2), List.of(), List.of(0, 1), List.of(), List.of()), List.of(2, 3));
-        axes(t, mode, Shape.of(3, 5), Shape.of(3, 4, 1), new GatherAxes(List.of(), List.of(1), List.of(1), List.of(0), List.of(0)), List.of(1, 1));
-        axes(t, mode, Shape.of(5, 3, 2), Shape.of(4, 3, 1), new GatherAxes(List.of(0), List.of(0), List.of(0), List.of(1), List.of(1)), List.of(1, 1, 2));
-        axes(t, mode, Shape.of(5, 3), Shape.of(0, 1), new GatherAxes(List.of(1), List.of(0), List.of(0), List.of(), List.of()), List.of(1, 3));
-        axes(t, mode, Shape.of(5, 0), Shape.of(4, 1), new GatherAxes(List.of(1), List.of(0), List.of(0), List.of(), List.of()), List.of(1, 0));
+        axes(t, mode, Shape.of(5), Shape.of(4, 1),
+                new GatherAxes(List.of(), List.of(0), List.of(0), List.of(), List.of()), List.of(1));
+        axes(t, mode, Shape.of(5, 3), Shape.of(2, 4, 1),
+                new GatherAxes(List.of(2), List.of(0), List.of(0), List.of(), List.of()), List.of(1, 3));
+        axes(t, mode, Shape.of(5, 3), Shape.of(4, 1),
+                new GatherAxes(List.of(0), List.of(1), List.of(1), List.of(), List.of()), List.of(5, 1));
+        axes(t, mode, Shape.of(5, 3), Shape.of(6, 2),
+                new GatherAxes(List.of(), List.of(0, 1), List.of(1, 0), List.of(), List.of()), List.of(1, 1));
+        axes(t, mode, Shape.of(6, 4), Shape.of(3, 2),
+                new GatherAxes(List.of(1, 2), List.of(), List.of(0, 1), List.of(), List.of()), List.of(2, 3));
+        axes(t, mode, Shape.of(3, 5), Shape.of(3, 4, 1),
+                new GatherAxes(List.of(), List.of(1), List.of(1), List.of(0), List.of(0)), List.of(1, 1));
+        axes(t, mode, Shape.of(5, 3, 2), Shape.of(4, 3, 1),
+                new GatherAxes(List.of(0), List.of(0), List.of(0), List.of(1), List.of(1)), List.of(1, 1, 2));
+        axes(t, mode, Shape.of(5, 3), Shape.of(0, 1),
+                new GatherAxes(List.of(1), List.of(0), List.of(0), List.of(), List.of()), List.of(1, 3));
+        axes(t, mode, Shape.of(5, 0), Shape.of(4, 1),
+                new GatherAxes(List.of(1), List.of(0), List.of(0), List.of(), List.of()), List.of(1, 0));
     }
 
-    private void axes(DType t, GatherAxes.Mode mode, Shape operand, Shape positions, GatherAxes axes, List<Integer> sizes) {
+    private void axes(DType t, GatherAxes.Mode mode, Shape operand, Shape positions, GatherAxes axes,
+            List<Integer> sizes) {
         TensorType x = new TensorType(t, operand), at = new TensorType(DType.I32, positions);
         int fitting = axes.startIndexMap().stream().mapToInt(a -> operand.size(a) - sizes.get(a)).min().orElse(0);
-        Draws some = Draws.small(t), anywhere = mode == GatherAxes.Mode.PROMISE_IN_BOUNDS ? Draws.whole(0, fitting) : Draws.whole(-1, 6);
+        Draws some = Draws.small(t), anywhere = mode == GatherAxes.Mode.PROMISE_IN_BOUNDS ? Draws.whole(0, fitting)
+                : Draws.whole(-1, 6);
         Number fill = Gather.defaultFill(t);
         Gather gather = new Gather(axes, sizes, mode, t.isFloat() ? 0.5 : fill);
         double filler = t.isFloat() ? 0.5 : t.normalize(fill).doubleValue();
@@ -90,16 +111,23 @@ final class IndexingCases {
                 if (place.length == 0 && operand.rank() > 0) return 0;
                 int flat = 0;
                 for (int a = 0; a < place.length; a++) flat = flat * operand.size(a) + place[a];
-                return out.numbers()[flat] = t == DType.BOOL ? Math.max(out.numbers()[flat], in.get(2).at(w)) : out.numbers()[flat] + in.get(2).at(w);
+                return out.numbers()[flat] = t == DType.BOOL ? Math.max(out.numbers()[flat], in.get(2).at(w))
+                        : out.numbers()[flat] + in.get(2).at(w);
             });
             return List.of(out);
         };
-        cases.add(new OpCase(new ScatterAdd(axes, mode), List.of(x, at, windows), Draws.each(List.of(x, at, windows), List.of(some, anywhere, some)),
-                Optional.of(summed), OpCase.Tolerance.sum(windows.elements() + 1, 3), OpCase.Modes.FORWARD_AND_REVERSE));
+        cases.add(new OpCase(new ScatterAdd(axes, mode), List.of(x, at, windows),
+                Draws.each(List.of(x, at, windows), List.of(some, anywhere, some)),
+                Optional.of(summed), OpCase.Tolerance.sum(windows.elements() + 1, 3),
+                        OpCase.Modes.FORWARD_AND_REVERSE));
     }
 
-    /** Where element {@code w} of the windows array lies in the operand; nowhere (an empty array) if its window sticks out and is dropped. */
-    private static int[] place(int[] w, Grid positions, Shape operand, GatherAxes axes, List<Integer> sizes, GatherAxes.Mode mode) {
+    /**
+     * Where element {@code w} of the windows array lies in the operand; nowhere (an empty array) if its window sticks
+     * out and is dropped.
+     */
+    private static int[] place(int[] w, Grid positions, Shape operand, GatherAxes axes, List<Integer> sizes,
+            GatherAxes.Mode mode) {
         int[] row = new int[positions.sizes().size()], place = new int[operand.rank()];
         int b = 0, window = 0;
         for (int a = 0; a < w.length; a++) if (!axes.offset().contains(a)) row[b++] = w[a];
@@ -120,6 +148,7 @@ final class IndexingCases {
     }
 
     private void add(Op op, List<TensorType> types, List<Draws> domains, OpCase.Reference reference) {
-        cases.add(new OpCase(op, types, Draws.each(types, domains), Optional.of(reference), EXACT, OpCase.Modes.FORWARD_AND_REVERSE));
+        cases.add(new OpCase(op, types, Draws.each(types, domains), Optional.of(reference), EXACT,
+                OpCase.Modes.FORWARD_AND_REVERSE));
     }
 }

@@ -20,7 +20,8 @@ import javelin.core.type.TensorType;
  * @param reference  what the op computes, in plain Java, where that is simple
  * @param modes      how it can be differentiated
  */
-public record OpCase(Op op, List<TensorType> types, Inputs inputs, Optional<Reference> reference, Tolerance tolerance, Modes modes) {
+public record OpCase(Op op, List<TensorType> types, Inputs inputs, Optional<Reference> reference, Tolerance tolerance,
+        Modes modes) {
 
     /** NEITHER: its derivative is not the limit of its differences, as that of stop_gradient, or of rounding to f32. */
     public enum Modes { FORWARD_AND_REVERSE, FORWARD, NEITHER }
@@ -40,8 +41,13 @@ public record OpCase(Op op, List<TensorType> types, Inputs inputs, Optional<Refe
         public static final Tolerance ROUNDED = new Tolerance(0.5, 0, "one correctly rounded operation");
         public static final Tolerance APPROXIMATED = new Tolerance(2, 0, "an approximation by at most 2 ulp");
 
-        /** Sums of {@code terms} numbers up to {@code largest} in any order (Higham, Accuracy and Stability, section 4.2). */
-        public static Tolerance sum(int terms, double largest) { return new Tolerance(1, (double) terms * terms * largest, "a sum of " + terms + " terms in any order"); }
+        /**
+         * Sums of {@code terms} numbers up to {@code largest} in any order (Higham, Accuracy and Stability, section
+         * 4.2).
+         */
+        public static Tolerance sum(int terms, double largest) {
+            return new Tolerance(1, (double) terms * terms * largest, "a sum of " + terms + " terms in any order");
+        }
 
         boolean allows(double expected, double found, DType type) {
             if (expected == found || Double.isNaN(expected) && Double.isNaN(found)) return true;
@@ -54,7 +60,8 @@ public record OpCase(Op op, List<TensorType> types, Inputs inputs, Optional<Refe
 
     public List<Array> draw(long seed) {
         List<Array> drawn = inputs.draw(Vectors.random(seed));
-        if (!Lists.map(drawn, Array::type).equals(types)) throw new IllegalStateException(this + " drew " + Lists.map(drawn, Array::type));
+        if (!Lists.map(drawn, Array::type).equals(types)) throw new IllegalStateException(this + " drew "
+                + Lists.map(drawn, Array::type));
         return drawn;
     }
 
@@ -67,11 +74,14 @@ public record OpCase(Op op, List<TensorType> types, Inputs inputs, Optional<Refe
         List<Grid> expected = reference.get().of(Lists.map(inputs, Grid::of));
         for (int k = 0; k < expected.size(); k++) {
             Array found = outputs.get(k);
-            if (!found.shape().sizes().equals(expected.get(k).sizes())) throw new AssertionError(this + " gives " + found.type() + " instead of " + expected.get(k).sizes());
+            if (!found.shape().sizes().equals(expected.get(k).sizes())) throw new AssertionError(this + " gives "
+                    + found.type() + " instead of " + expected.get(k).sizes());
             for (int i = 0; i < found.type().elements(); i++) {
-                double e = found.dtype().normalize(expected.get(k).numbers()[i]).doubleValue(), f = found.get(i).doubleValue();
+                double e = found.dtype().normalize(expected.get(k).numbers()[i]).doubleValue(),
+                        f = found.get(i).doubleValue();
                 if (!tolerance.allows(e, f, found.dtype()))
-                    throw new AssertionError(this + ", output " + k + ", element " + i + ": " + f + " instead of " + e + " (" + tolerance.reason() + "), inputs " + inputs);
+                    throw new AssertionError(this + ", output " + k + ", element " + i + ": " + f + " instead of " + e
+                            + " (" + tolerance.reason() + "), inputs " + inputs);
             }
         }
     }

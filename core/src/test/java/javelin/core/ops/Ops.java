@@ -5,16 +5,21 @@ import java.util.stream.Stream;
 import javelin.core.Lists;
 import javelin.core.type.DType;
 
-/** The table of ops: every op of this package, at several parameters, types and shapes (empty, single, odd and larger ones). */
+/**
+ * The table of ops: every op of this package, at several parameters, types and shapes (empty, single, odd and larger
+ * ones).
+ */
 public final class Ops {
     private Ops() {}
 
-    private static final List<OpCase> ALL = Lists.concat(ElementwiseCases.all(), StructureCases.all(), ReductionCases.all(), IndexingCases.all(), ControlCases.all());
+    private static final List<OpCase> ALL = Lists.concat(ElementwiseCases.all(), StructureCases.all(),
+            ReductionCases.all(), IndexingCases.all(), ControlCases.all());
 
     public static List<OpCase> all() { return ALL; }
 
     /** Those that move f64 numbers: what derivatives are checked on. */
     public static Stream<OpCase> differentiable() {
-        return ALL.stream().filter(c -> c.modes() != OpCase.Modes.NEITHER && c.types().stream().anyMatch(t -> t.dtype() == DType.F64));
+        return ALL.stream().filter(c -> c.modes() != OpCase.Modes.NEITHER
+                && c.types().stream().anyMatch(t -> t.dtype() == DType.F64));
     }
 }

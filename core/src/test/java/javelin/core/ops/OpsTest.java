@@ -25,10 +25,14 @@ class OpsTest {
 
     static Stream<OpCase> differentiable() { return Ops.differentiable(); }
 
-    static Stream<OpCase> transposable() { return Ops.all().stream().filter(c -> c.modes() != OpCase.Modes.FORWARD && c.types().stream().anyMatch(t -> t.dtype().isFloat())); }
+    static Stream<OpCase> transposable() {
+        return Ops.all().stream().filter(c -> c.modes() != OpCase.Modes.FORWARD
+                && c.types().stream().anyMatch(t -> t.dtype().isFloat()));
+    }
 
     @Test void everyOpIsInTheTable() throws Exception {
-        var inTable = Ops.all().stream().map(c -> c.op().getClass().getSimpleName()).collect(Collectors.toCollection(TreeSet::new));
+        var inTable = Ops.all().stream().map(c -> c.op().getClass().getSimpleName())
+                .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(opsOfThePackage(), inTable);
     }
 
@@ -56,7 +60,8 @@ class OpsTest {
 
     @ParameterizedTest @MethodSource("differentiable")
     void derivativesAgreeWithFiniteDifferencesToSecondOrder(OpCase c) {
-        Gradients.check(c.program(), c.draw(4), 2, c.modes() == OpCase.Modes.FORWARD_AND_REVERSE, 5, Gradients.STEP, Gradients.TOLERANCE, Runner.EVALUATOR);
+        Gradients.check(c.program(), c.draw(4), 2, c.modes() == OpCase.Modes.FORWARD_AND_REVERSE, 5, Gradients.STEP,
+                Gradients.TOLERANCE, Runner.EVALUATOR);
     }
 
     @ParameterizedTest @MethodSource("transposable")

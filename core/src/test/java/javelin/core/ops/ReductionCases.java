@@ -14,7 +14,8 @@ import javelin.core.type.TensorType;
 
 /** The rows of the table whose ops combine many elements: reductions and contractions. */
 final class ReductionCases {
-    private static final List<DType> DTYPES = List.of(DType.F64, DType.F32, DType.I32, DType.I64, DType.U32, DType.U8, DType.BOOL);
+    private static final List<DType> DTYPES = List.of(DType.F64, DType.F32, DType.I32, DType.I64, DType.U32,
+            DType.U8, DType.BOOL);
 
     private final List<OpCase> cases = new ArrayList<>();
 
@@ -48,16 +49,21 @@ final class ReductionCases {
         int terms = shape.select(axes).elements();
         boolean bool = t == DType.BOOL;
         Draws some = Draws.small(t);
-        OpCase.Inputs distinct = t.isFloat() ? Draws.distinct(List.of(x), -3, 3) : Draws.each(List.of(x), List.of(some));
-        reduce(new ReduceSum(axes), x, Draws.each(List.of(x), List.of(some)), 0, (a, b) -> bool ? Math.max(a, b) : t == DType.U8 ? (a + b) % 256 : a + b, OpCase.Tolerance.sum(terms, 3));
+        OpCase.Inputs distinct = t.isFloat() ? Draws.distinct(List.of(x), -3, 3)
+                : Draws.each(List.of(x), List.of(some));
+        reduce(new ReduceSum(axes), x, Draws.each(List.of(x), List.of(some)), 0, (a, b) -> bool ? Math.max(a, b)
+                : t == DType.U8 ? (a + b) % 256 : a + b, OpCase.Tolerance.sum(terms, 3));
         reduce(new ReduceMax(axes), x, distinct, Extremes.lowest(t).doubleValue(), Math::max, EXACT);
         reduce(new ReduceMin(axes), x, distinct, Extremes.highest(t).doubleValue(), Math::min, EXACT);
         // most whole numbers are 1, so that products stay in range
-        Draws factors = t.isFloat() ? Draws.eitherSign(0.7, 1.3) : bool ? some : random -> random.nextInt(terms + 1) < 2 ? random.nextInt(1, 4) : 1;
-        reduce(new ReduceProd(axes), x, Draws.each(List.of(x), List.of(factors)), 1, (a, b) -> t == DType.U8 ? a * b % 256 : a * b, new OpCase.Tolerance(terms, 0, "one rounding for every factor"));
+        Draws factors = t.isFloat() ? Draws.eitherSign(0.7, 1.3) : bool ? some : random -> random.nextInt(terms + 1) < 2
+                ? random.nextInt(1, 4) : 1;
+        reduce(new ReduceProd(axes), x, Draws.each(List.of(x), List.of(factors)), 1, (a, b) -> t == DType.U8
+                ? a * b % 256 : a * b, new OpCase.Tolerance(terms, 0, "one rounding for every factor"));
     }
 
-    private void reduce(Reduction op, TensorType x, OpCase.Inputs inputs, double identity, DoubleBinaryOperator combine, OpCase.Tolerance tolerance) {
+    private void reduce(Reduction op, TensorType x, OpCase.Inputs inputs, double identity, DoubleBinaryOperator combine,
+            OpCase.Tolerance tolerance) {
         List<Integer> kept = Reduction.kept(x, op.axes());
         OpCase.Reference reference = in -> {
             Grid out = Grid.of(x.shape().select(kept).sizes(), _ -> identity);
@@ -68,24 +74,29 @@ final class ReductionCases {
             });
             return List.of(out);
         };
-        boolean emptyExtreme = x.shape().select(op.axes()).elements() == 0 && (op instanceof ReduceMax || op instanceof ReduceMin);
-        cases.add(new OpCase(op, List.of(x), inputs, Optional.of(reference), tolerance, emptyExtreme ? OpCase.Modes.NEITHER : OpCase.Modes.FORWARD_AND_REVERSE));
+        boolean emptyExtreme = x.shape().select(op.axes()).elements() == 0
+                && (op instanceof ReduceMax || op instanceof ReduceMin);
+        cases.add(new OpCase(op, List.of(x), inputs, Optional.of(reference), tolerance, emptyExtreme
+                ? OpCase.Modes.NEITHER : OpCase.Modes.FORWARD_AND_REVERSE));
     }
 
     private void extremes(DType t, Shape shape, int axis) {
         TensorType x = new TensorType(t, shape);
-        OpCase.Inputs inputs = t.isFloat() ? Draws.distinct(List.of(x), -3, 3) : Draws.each(List.of(x), List.of(Draws.small(t)));
+        OpCase.Inputs inputs = t.isFloat() ? Draws.distinct(List.of(x), -3, 3)
+                : Draws.each(List.of(x), List.of(Draws.small(t)));
         for (DType index : List.of(DType.I32, DType.I64, DType.U8))
             for (boolean max : new boolean[] {true, false}) {
                 OpCase.Reference reference = in -> List.of(Grid.of(shape.without(List.of(axis)).sizes(), at -> {
                     int best = 0;
                     for (int i = 1; i < shape.size(axis); i++) {
-                        double now = in.getFirst().at(with(at, axis, i)), before = in.getFirst().at(with(at, axis, best));
+                        double now = in.getFirst().at(with(at, axis, i)),
+                                before = in.getFirst().at(with(at, axis, best));
                         if (max ? now > before : now < before) best = i;
                     }
                     return best;
                 }));
-                cases.add(new OpCase(new ArgExtreme(axis, max, index), List.of(x), inputs, Optional.of(reference), EXACT, OpCase.Modes.FORWARD_AND_REVERSE));
+                cases.add(new OpCase(new ArgExtreme(axis, max, index), List.of(x), inputs, Optional.of(reference),
+                        EXACT, OpCase.Modes.FORWARD_AND_REVERSE));
             }
     }
 
@@ -104,27 +115,32 @@ final class ReductionCases {
         product(t, Shape.of(3, 0), Shape.of(0, 2), DotGeneral.of(List.of(), List.of(1), List.of(), List.of(0)));
         product(t, Shape.of(0, 3), Shape.of(3, 2), DotGeneral.of(List.of(), List.of(1), List.of(), List.of(0)));
         product(t, Shape.of(2, 3, 4), Shape.of(2, 4, 5), DotGeneral.of(List.of(0), List.of(2), List.of(0), List.of(1)));
-        product(t, Shape.of(3, 2, 4), Shape.of(4, 3, 2), DotGeneral.of(List.of(0, 1), List.of(2), List.of(1, 2), List.of(0)));
-        product(t, Shape.of(2, 3, 4), Shape.of(4, 5, 3), DotGeneral.of(List.of(), List.of(1, 2), List.of(), List.of(2, 0)));
+        product(t, Shape.of(3, 2, 4), Shape.of(4, 3, 2),
+                DotGeneral.of(List.of(0, 1), List.of(2), List.of(1, 2), List.of(0)));
+        product(t, Shape.of(2, 3, 4), Shape.of(4, 5, 3),
+                DotGeneral.of(List.of(), List.of(1, 2), List.of(), List.of(2, 0)));
         product(t, Shape.of(9, 17), Shape.of(17, 3), DotGeneral.of(List.of(), List.of(1), List.of(), List.of(0)));
     }
 
     private void product(DType t, Shape left, Shape right, DotGeneral op) {
         List<TensorType> types = List.of(new TensorType(t, left), new TensorType(t, right));
         List<Integer> leftFree = op.lhs().free(left.rank()), rightFree = op.rhs().free(right.rank());
-        List<Integer> sizes = Lists.concat(left.select(op.lhs().batch()).sizes(), left.select(leftFree).sizes(), right.select(rightFree).sizes());
+        List<Integer> sizes = Lists.concat(left.select(op.lhs().batch()).sizes(), left.select(leftFree).sizes(),
+                right.select(rightFree).sizes());
         Shape summed = left.select(op.lhs().contract());
         int batch = op.lhs().batch().size();
         OpCase.Reference reference = in -> List.of(Grid.of(sizes, at -> {
             double[] sum = {0};
             Grid.of(summed.sizes(), k -> {
-                double term = in.get(0).at(place(op.lhs(), left.rank(), leftFree, at, batch, k)) * in.get(1).at(place(op.rhs(), right.rank(), rightFree, at, batch + leftFree.size(), k));
+                double term = in.get(0).at(place(op.lhs(), left.rank(), leftFree, at, batch, k)) * in.get(1)
+                        .at(place(op.rhs(), right.rank(), rightFree, at, batch + leftFree.size(), k));
                 return sum[0] = t == DType.BOOL ? Math.max(sum[0], term) : sum[0] + term;
             });
             return sum[0];
         }));
         Draws some = t == DType.U8 ? Draws.whole(0, 3) : Draws.small(t);
-        cases.add(new OpCase(op, types, Draws.each(types, List.of(some, some)), Optional.of(reference), OpCase.Tolerance.sum(summed.elements(), 9), OpCase.Modes.FORWARD_AND_REVERSE));
+        cases.add(new OpCase(op, types, Draws.each(types, List.of(some, some)), Optional.of(reference),
+                OpCase.Tolerance.sum(summed.elements(), 9), OpCase.Modes.FORWARD_AND_REVERSE));
     }
 
     private static int[] place(DotGeneral.Side side, int rank, List<Integer> free, int[] at, int freeFrom, int[] k) {

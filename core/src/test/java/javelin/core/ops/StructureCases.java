@@ -15,7 +15,8 @@ import javelin.core.type.TensorType;
 
 /** The rows of the table whose ops move elements: each output element is an input element, or padding. */
 final class StructureCases {
-    private static final List<DType> DTYPES = List.of(DType.F64, DType.F32, DType.I32, DType.I64, DType.U32, DType.U8, DType.BOOL);
+    private static final List<DType> DTYPES = List.of(DType.F64, DType.F32, DType.I32, DType.I64, DType.U32,
+            DType.U8, DType.BOOL);
 
     private final List<OpCase> cases = new ArrayList<>();
     private DType dtype = DType.F64;
@@ -62,7 +63,8 @@ final class StructureCases {
             for (int a = 0; a < s.rank(); a++) {
                 int axis = a;
                 OpCase.Reference counts = _ -> List.of(Grid.of(s.sizes(), at -> at[axis]));
-                cases.add(new OpCase(new Iota(new TensorType(dtype, s), axis), List.of(), _ -> List.of(), Optional.of(counts), EXACT, OpCase.Modes.FORWARD_AND_REVERSE));
+                cases.add(new OpCase(new Iota(new TensorType(dtype, s), axis), List.of(), _ -> List.of(),
+                        Optional.of(counts), EXACT, OpCase.Modes.FORWARD_AND_REVERSE));
             }
     }
 
@@ -106,7 +108,8 @@ final class StructureCases {
     }
 
     private void slice(Shape from, List<Integer> start, List<Integer> limit, List<Integer> stride) {
-        Shape to = new Shape(Lists.each(from.rank(), a -> (limit.get(a) - start.get(a) + stride.get(a) - 1) / stride.get(a)));
+        Shape to = new Shape(Lists.each(from.rank(),
+                a -> (limit.get(a) - start.get(a) + stride.get(a) - 1) / stride.get(a)));
         move(new Slice(start, limit, stride), from, to, at -> {
             for (int a = 0; a < at.length; a++) at[a] = start.get(a) + at[a] * stride.get(a);
             return at;
@@ -126,7 +129,8 @@ final class StructureCases {
     }
 
     private void pad(Shape from, List<Integer> low, List<Integer> high, List<Integer> interior) {
-        Shape to = new Shape(Lists.each(from.rank(), a -> low.get(a) + high.get(a) + from.size(a) + Math.max(0, from.size(a) - 1) * interior.get(a)));
+        Shape to = new Shape(Lists.each(from.rank(), a -> low.get(a) + high.get(a) + from.size(a)
+                + Math.max(0, from.size(a) - 1) * interior.get(a)));
         List<TensorType> types = List.of(new TensorType(dtype, from), TensorType.of(dtype));
         add(new Pad(low, high, interior), types, in -> Grid.of(to.sizes(), at -> {
             for (int a = 0; a < at.length; a++) {
@@ -166,7 +170,9 @@ final class StructureCases {
     private interface Single { Grid of(List<Grid> in); }
 
     private void add(Op op, List<TensorType> types, Single reference) {
-        cases.add(new OpCase(op, types, Draws.each(types, Collections.nCopies(types.size(), dtype.isFloat() ? Draws.small(dtype) : Draws.wide(dtype))),
+        cases.add(new OpCase(op, types,
+                Draws.each(types, Collections.nCopies(types.size(), dtype.isFloat() ? Draws.small(dtype)
+                : Draws.wide(dtype))),
                 Optional.of(in -> List.of(reference.of(in))), EXACT, OpCase.Modes.FORWARD_AND_REVERSE));
     }
 }

@@ -37,9 +37,11 @@ class TreesTest {
         var mlp = new Mlp(List.of(new Dense(A, B), new Dense(C, D)), "tanh");
         var flat = Trees.flatten(mlp);
         assertEquals(List.of(A, B, C, D), flat.leaves());
-        assertEquals(List.of(".layers[0].kernel", ".layers[0].bias", ".layers[1].kernel", ".layers[1].bias"), flat.def().paths());
+        assertEquals(List.of(".layers[0].kernel", ".layers[0].bias", ".layers[1].kernel", ".layers[1].bias"),
+                flat.def().paths());
         assertEquals(mlp, Trees.unflatten(flat.def(), flat.leaves()));
-        assertEquals("Mlp(layers=List(0=Dense(kernel=*, bias=*), 1=Dense(kernel=*, bias=*)), activation=tanh)", flat.def().toString());
+        assertEquals("Mlp(layers=List(0=Dense(kernel=*, bias=*), 1=Dense(kernel=*, bias=*)), activation=tanh)",
+                flat.def().toString());
     }
 
     @Test void aTensorIsATreeAndSoIsNothing() {
@@ -95,21 +97,25 @@ class TreesTest {
     }
 
     @Test void structuresDifferByClassSizeAndPresence() {
-        List<Object> different = List.of(A, List.of(A), List.of(A, B), Optional.of(A), Optional.empty(), Map.of("a", A), Map.of("b", A), new Dense(A, B), new Both<>(A, B),
+        List<Object> different = List.of(A, List.of(A), List.of(A, B), Optional.of(A), Optional.empty(), Map.of("a", A),
+                Map.of("b", A), new Dense(A, B), new Both<>(A, B),
                 new Tensor[] {A}, new Object[] {A}, "a");
         for (int i = 0; i < different.size(); i++)
             for (int j = 0; j < different.size(); j++)
-                assertEquals(i == j, Trees.flatten(different.get(i)).def().equals(Trees.flatten(different.get(j)).def()), i + " and " + j);
+                assertEquals(i == j, Trees.flatten(different.get(i)).def()
+                        .equals(Trees.flatten(different.get(j)).def()), i + " and " + j);
     }
 
     @Test void readTakesOnlyTreesOfItsStructureAndWritesTheirTensors() {
-        var trees = List.of(new Mlp(List.of(new Dense(A, B)), "tanh"), List.of(A), Optional.of(B), Map.of("x", A, "y", B), Optional.empty(), "static");
+        var trees = List.of(new Mlp(List.of(new Dense(A, B)), "tanh"), List.of(A), Optional.of(B),
+                Map.of("x", A, "y", B), Optional.empty(), "static");
         for (Object tree : trees) {
             var flat = Trees.flatten(tree);
             Tensor[] leaves = new Tensor[flat.leaves().size() + 1];
             assertEquals(leaves.length, Trees.read(flat.def(), tree, leaves, 1));
             assertEquals(flat.leaves(), Arrays.asList(leaves).subList(1, leaves.length));
-            for (Object other : trees) if (other != tree) assertEquals(-1, Trees.read(flat.def(), other, new Tensor[9], 0));
+            for (Object other : trees) if (other != tree) assertEquals(-1,
+                    Trees.read(flat.def(), other, new Tensor[9], 0));
         }
     }
 
@@ -126,23 +132,28 @@ class TreesTest {
 
     @Test void zippingDifferentTreesShowsBoth() {
         var e = assertThrows(TreeException.class, () -> Trees.zip((Object) List.of(A), List.of(A, B), (x, y) -> x));
-        assertTrue(e.getMessage().startsWith("zip: the trees differ in structure\n  expected List(0=*)\n  found    List(0=*, 1=*)\n"), e.getMessage());
+        assertTrue(e.getMessage().startsWith("zip: the trees differ in structure\n  expected List(0=*)\n"
+                + "  found    List(0=*, 1=*)\n"), e.getMessage());
     }
 
     @Test void primitiveArraysAreRefusedWithTheirPlace() {
         var e = assertThrows(TreeException.class, () -> Trees.flatten(new Both<>(A, List.of(new double[3]))));
-        assertTrue(e.getMessage().startsWith("a double[] at .right[0] is neither a tensor nor a plain value; make a tensor of it with Array.f32"), e.getMessage());
+        assertTrue(e.getMessage().startsWith("a double[] at .right[0] is neither a tensor nor a plain value;"
+                + " make a tensor of it with Array.f32"), e.getMessage());
     }
 
     @Test void keysThatCannotBeSortedAreRefused() {
         var e = assertThrows(TreeException.class, () -> Trees.flatten(Map.of("a", A, 1, B)));
-        assertTrue(e.getMessage().startsWith("the keys of a map of tensors must be comparable with one another"), e.getMessage());
+        assertTrue(e.getMessage().startsWith("the keys of a map of tensors must be comparable with one another"),
+                e.getMessage());
     }
 
     @Test void aComponentDeclaredAsArrayIsRefusedWhenItWouldHoldATracer() {
         assertInstanceOf(Strict.class, Trees.map(new Strict(Array.f32(1)), Tensor::neg));
-        var e = assertThrows(TreeException.class, () -> javelin.Transforms.grad((Strict s) -> s.x().sum()).apply(new Strict(Array.f32(1))));
-        assertTrue(e.getMessage().contains("components that hold tensors must be declared as Tensor, not as Array"), e.getMessage());
+        var e = assertThrows(TreeException.class,
+                () -> javelin.Transforms.grad((Strict s) -> s.x().sum()).apply(new Strict(Array.f32(1))));
+        assertTrue(e.getMessage().contains("components that hold tensors must be declared as Tensor, not as Array"),
+                e.getMessage());
     }
 
     @Test void unflatteningWantsTheRightNumberOfTensors() {
