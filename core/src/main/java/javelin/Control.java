@@ -52,7 +52,8 @@ public final class Control {
     }
 
     /** {@code what} the user called, for messages. */
-    private static <C, X, Y> Scanned<C, Y> scan(String what, BiFunction<C, X, Step<C, Y>> step, C carry, X xs, int length, boolean reverse) {
+    private static <C, X, Y> Scanned<C, Y> scan(String what, BiFunction<C, X, Step<C, Y>> step, C carry, X xs,
+            int length, boolean reverse) {
         var state = Trees.flatten(carry);
         var inputs = Trees.flatten(xs);
         List<TensorType> rows = Lists.map(inputs.types(), t -> t.withShape(t.shape().dropFirst()));
@@ -96,8 +97,10 @@ public final class Control {
     /** {@code for (i = from; i < to; i++) state = body(i, state)} with i an i32 scalar; differentiable in both modes. */
     public static <C> C foriLoop(int from, int to, BiFunction<Tensor, C, C> body, C initial) {
         record Counted<C>(Tensor i, C state) {}
-        BiFunction<Counted<C>, List<Tensor>, Step<Counted<C>, List<Tensor>>> step = (c, _) -> new Step<>(new Counted<>(c.i().add(1), body.apply(c.i(), c.state())), List.of());
-        return scan("foriLoop", step, new Counted<>(Array.scalar(from), initial), List.of(), Math.max(0, to - from), false).carry().state();
+        BiFunction<Counted<C>, List<Tensor>, Step<Counted<C>, List<Tensor>>> step = (c, _) ->
+                new Step<>(new Counted<>(c.i().add(1), body.apply(c.i(), c.state())), List.of());
+        return scan("foriLoop", step, new Counted<>(Array.scalar(from), initial), List.of(), Math.max(0, to - from),
+                false).carry().state();
     }
 
     /** As above, with bounds known only when the program runs: a while loop, so reverse mode raises. */
@@ -110,26 +113,32 @@ public final class Control {
     public static <A, R> R cond(Tensor condition, Function<A, R> ifTrue, Function<A, R> ifFalse, A operand) {
         if (!condition.type().equals(TensorType.of(DType.BOOL)))
             throw new ShapeException("cond", List.of(condition.type()), "the condition must be a bool scalar; compare first, as in x.gt(0)");
-        return branch("cond", List.of("ifFalse", "ifTrue"), condition.astype(DType.I32), List.of(ifFalse, ifTrue), operand);
+        return branch("cond", List.of("ifFalse", "ifTrue"), condition.astype(DType.I32),
+                List.of(ifFalse, ifTrue), operand);
     }
 
     /** {@code branches[index](operand)}; the integer scalar index is held within range (lax.switch). */
     public static <A, R> R switchCase(Tensor index, List<Function<A, R>> branches, A operand) {
         if (index.rank() != 0 || index.dtype().isFloat())
-            throw new ShapeException("switchCase", List.of(index.type()), "the index must be an integer scalar; convert with astype(DType.I32)");
+            throw new ShapeException("switchCase", List.of(index.type()),
+                    "the index must be an integer scalar; convert with astype(DType.I32)");
         if (branches.isEmpty()) throw new JavelinException("switchCase: there are no branches");
-        return branch("switchCase", Lists.each(branches.size(), b -> "branch " + b), index.astype(DType.I32), branches, operand);
+        return branch("switchCase", Lists.each(branches.size(), b -> "branch " + b), index.astype(DType.I32),
+                branches, operand);
     }
 
-    private static <A, R> R branch(String what, List<String> names, Tensor index, List<Function<A, R>> branches, A operand) {
+    private static <A, R> R branch(String what,
+            List<String> names, Tensor index, List<Function<A, R>> branches, A operand) {
         var flat = Trees.flatten(operand);
         List<FlatFunction> traced = Lists.map(branches, b -> FlatFunction.trace(b, flat));
         List<TensorType> types = traced.getFirst().program().outputTypes();
         for (int b = 1; b < traced.size(); b++) {
-            Trees.requireSame(what + ": " + names.get(b) + " must return the structure that " + names.getFirst() + " returns", traced.getFirst().out(), traced.get(b).out());
+            Trees.requireSame(what + ": " + names.get(b) + " must return the structure that " + names.getFirst()
+                    + " returns", traced.getFirst().out(), traced.get(b).out());
             List<TensorType> found = traced.get(b).program().outputTypes();
             if (!found.equals(types))
-                throw new ShapeException(what, flat.types(), names.get(b) + " returns " + found + " where " + names.getFirst() + " returns " + types
+                throw new ShapeException(what, flat.types(), names.get(b) + " returns " + found + " where "
+                        + names.getFirst() + " returns " + types
                         + "; all branches must return the same types, convert with astype, reshape or broadcastTo");
         }
         // every branch takes what any of them closed over
@@ -141,7 +150,8 @@ public final class Control {
             return Recorder.trace(Lists.concat(Lists.map(captured, Tensor::type), flat.types()), v ->
                     t.program().apply(Lists.concat(v.subList(from, from + t.captured().size()), v.subList(captured.size(), v.size())))).closed();
         });
-        return Trees.unflatten(traced.getFirst().out(), Op.apply(new Cond(programs), Lists.concat(List.of(index), captured, flat.leaves())));
+        return Trees.unflatten(traced.getFirst().out(),
+                Op.apply(new Cond(programs), Lists.concat(List.of(index), captured, flat.leaves())));
     }
 
     /** {@code f(xs[0]), f(xs[1]), ...} one after the other, stacked (lax.map). */

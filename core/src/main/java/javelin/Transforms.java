@@ -73,7 +73,8 @@ public final class Transforms {
             var traced = FlatFunction.trace(f, flat);
             TensorType value = traced.program().outputTypes().getFirst();
             if (value.rank() != 0 || !value.dtype().isFloat())
-                throw new ShapeException("grad", List.of(), "the function must return a floating-point scalar, but returned " + value
+                throw new ShapeException("grad", List.of(),
+                        "the function must return a floating-point scalar, but returned " + value
                         + "; reduce it with sum() or mean(), or use vjp or jacrev");
             var linear = Linearize.of(traced.program(), traced.inputs(false, FlatFunction.floats(flat.leaves())));
             int outputs = traced.program().outputs().size();

@@ -133,8 +133,8 @@ class JitTest {
             var g = jit((Config c) -> c.rate());
             for (int n = 1; n <= 9; n++) g.apply(new Config(Array.scalar(1f), "step " + n, List.of()));
             assertEquals(1, said.size());
-            assertTrue(said.peek().startsWith("compilation 9 of a jitted function, since argument 0 has another structure"
-                    + " or static value: Config(rate=*, activation=step 9, sizes=[]),"
+            assertTrue(said.peek().startsWith("compilation 9 of a jitted function, since argument 0 has another"
+                    + " structure or static value: Config(rate=*, activation=step 9, sizes=[]),"
                     + " before Config(rate=*, activation=step 8, sizes=[])."), said.peek());
         } finally {
             logger.removeHandler(handler);

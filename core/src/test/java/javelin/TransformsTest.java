@@ -180,6 +180,13 @@ class TransformsTest {
                 .apply(Array.f64(1, 2), Array.scalar(3.0), Array.f64(1, 1)), 4, 7);
     }
 
+    @Test void positionsBeyondTheRangeOfI32AreMovedToFitInBatchesToo() {
+        Tensor x = Array.f64(1, 2, 3), starts = Array.i64(1L << 33, -(1L << 33), 1);
+        Function<Tensor, Tensor> window = i -> x.dynamicSlice(List.of(i), 1);
+        assertNumbers(window.apply(starts.at(0)), 3);
+        assertNumbers(vmap(window).apply(starts), 3, 1, 2);
+    }
+
     @Test void resultsThatDoNotDependOnTheBatchAreRepeated() {
         assertNumbers(vmap((Tensor x) -> Array.scalar(7.0)).apply(Array.f64(1, 2, 3)), 7, 7, 7);
     }

@@ -46,7 +46,8 @@ public final class Evaluator {
                 for (var piece : pieces) each(new int[0], piece.extents(), () -> write(result, piece));
             }
             // a copy: if the two shared their storage, donating one would break the other
-            case Lowering.Reshape() -> System.arraycopy(inputs.getFirst().storage(), 0, result.storage(), 0, type.elements());
+            case Lowering.Reshape() -> System.arraycopy(inputs.getFirst().storage(), 0, result.storage(), 0,
+                    type.elements());
             case Lowering.Control() -> throw new IllegalStateException("already done");
         }
         return result;

@@ -55,7 +55,9 @@ public record Program(List<Var> inputs, List<Equation> equations, List<Atom> out
     public int variables() { return inputs.size() + equations.stream().mapToInt(e -> e.outputs().size()).sum(); }
 
     /** Applies this program: evaluates it, or, inside a trace, inlines it. */
-    public List<Tensor> apply(List<Tensor> arguments) { return interpret(arguments, (e, in) -> e.source().keep(() -> Op.apply(e.op(), in))); }
+    public List<Tensor> apply(List<Tensor> arguments) {
+        return interpret(arguments, (e, in) -> e.source().keep(() -> Op.apply(e.op(), in)));
+    }
 
     /** Runs this program with another meaning for its equations; every pass that interprets is built on this. */
     public List<Tensor> interpret(List<Tensor> arguments, BiFunction<Equation, List<Tensor>, List<Tensor>> meaning) {

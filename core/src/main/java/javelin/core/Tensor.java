@@ -199,7 +199,8 @@ public sealed interface Tensor permits Array, Tracer {
     default Tensor expandDims(int axis) {
         int at = axis < 0 ? axis + rank() + 1 : axis;
         if (at < 0 || at > rank())
-            throw new ShapeException("expandDims[" + axis + "]", List.of(type()), "the result has rank " + (rank() + 1) + " and so no axis " + axis);
+            throw new ShapeException("expandDims[" + axis + "]", List.of(type()), "the result has rank " + (rank() + 1)
+                    + " and so no axis " + axis);
         return reshape(shape().insert(at, 1));
     }
 

@@ -15,7 +15,8 @@ final class Derived {
 
     static Function<List<Tensor>, List<Tensor>> function(Program p) { return p::apply; }
 
-    private static Program traced(Function<Pair<List<Tensor>, List<Tensor>>, List<Tensor>> f, List<TensorType> first, List<TensorType> second) {
+    private static Program traced(Function<Pair<List<Tensor>, List<Tensor>>, List<Tensor>> f,
+            List<TensorType> first, List<TensorType> second) {
         return Transforms.program(f, new Pair<>(Lists.map(first, Tensor::zeros), Lists.map(second, Tensor::zeros)));
     }
 

@@ -92,7 +92,8 @@ public final class Programs {
                 runner.arrays(gradOfJvp, Lists.concat(at, v)), tolerance);
     }
 
-    private static Program traced2(BiFunction<List<Tensor>, List<Tensor>, List<Tensor>> f, List<Array> at, List<Array> v) {
+    private static Program traced2(BiFunction<List<Tensor>, List<Tensor>, List<Tensor>> f, List<Array> at,
+            List<Array> v) {
         return Transforms.program((Pair<List<Tensor>, List<Tensor>> p) -> f.apply(p.first(), p.second()),
                 new Pair<>(List.<Tensor>copyOf(at), List.<Tensor>copyOf(v)));
     }

@@ -228,7 +228,8 @@ enum Recipes {
         p.add(new Bitcast(DType.I32), p.add(new ShiftRightLogical(), words.getLast(), full(p, x.type(), 20)));
     }),
     BITS_OF_FLOATS(p -> {
-        Var x = p.anyFloat();
+        // of whole numbers: the last bits of others are not the same everywhere
+        Var whole = integer(p), x = p.add(new Convert(p.pick(p.purpose.floats)), p.add(new And(), whole, full(p, whole.type(), 7)));
         p.add(new Bitcast(x.type().dtype()),
                 p.add(new Bitcast(x.type().dtype() == DType.F32 ? DType.U32 : DType.I64), x));
     }) {

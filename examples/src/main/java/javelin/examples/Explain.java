@@ -1,5 +1,7 @@
 package javelin.examples;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import javelin.Pair;
@@ -44,10 +46,17 @@ public final class Explain implements Callable<Integer> {
      * @param params what the loss is a function of
      * @param state  what the step is a function of
      */
-    static <P, S> String stages(Function<P, Tensor> loss, P params, Function<S, ?> step, S state) {
-        Program traced = Transforms.program(loss, params), gradient = Transforms.program(Transforms.grad(loss), params);
-        return "The loss, traced: each line is an operation, at the end the line of Java it came from\n\n" + traced
-                + "\n\nIts gradient, again a program\n\n" + gradient
-                + "\n\nThe whole step: the loss, its gradient and the optimizer, compiled\n\n" + Transforms.explain(step, state);
+    private static <P, S> String stages(Function<P, Tensor> loss, P params, Function<S, ?> step, S state) {
+        return "The loss, traced: every operation, and the line of Java it came from\n\n" + withLines(Transforms.program(loss, params))
+                + "\n\nThe gradient of the loss, again a program\n\n" + Transforms.program(Transforms.grad(loss), params)
+                + "\n\nThe whole step: loss, gradient and optimizer, compiled\n\n" + Transforms.explain(step, state);
+    }
+
+    /** A program without loops, with the source of each equation beside it. */
+    private static String withLines(Program program) {
+        List<String> lines = new ArrayList<>(program.toString().lines().toList());
+        for (int i = 0; i < program.equations().size(); i++)
+            lines.set(i + 1, String.format("%-75s  %s", lines.get(i + 1), program.equations().get(i).source()));
+        return String.join("\n", lines);
     }
 }

@@ -45,10 +45,12 @@ public final class Xor implements Callable<Integer> {
     static final Tensor Y = Array.f32(new float[][] {{0}, {1}, {1}, {0}});
 
     // The model: a record of what is chosen by hand. It owns no weights; the scope names them, makes them and finds them.
+    // Initial weights follow from seed and names. Without names these layers would be Dense_0 and Dense_1, in the order of
+    // their calls; Flax's nn.Dense(1)(nn.tanh(nn.Dense(8)(x))) makes the outer one first, and so do we: the same weights.
     record Mlp(int hidden, Activation activation) implements Layer {
         @Override public Tensor call(Scope s, Tensor x) {
-            Tensor h = activation.of(s.call(Dense.of(hidden), x));
-            return s.call(Dense.of(1), h).logistic();
+            Tensor h = activation.of(s.call("Dense_1", Dense.of(hidden), x));
+            return s.call("Dense_0", Dense.of(1), h).logistic();
         }
     }
 

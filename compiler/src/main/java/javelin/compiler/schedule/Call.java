@@ -26,6 +26,9 @@ import javelin.core.type.DType;
 public record Call(Kernel kernel, List<Var> buffers, int stores, List<Atom> arguments, int range, int grain, long work, boolean elementwise) {
     private static final Set<Fn> PLAIN = EnumSet.of(Fn.NEG, Fn.ABS, Fn.ADD, Fn.SUB, Fn.MUL, Fn.DIV, Fn.FMA, Fn.SQRT);
 
+    /** C2 makes vectors of loops it unrolls, and it does not unroll bodies much larger than this (measured: Adam's update is). */
+    private static final int LARGEST_UNROLLED = 20;
+
     /** Whether this is worth vector code: large, and not of the kind that C2 puts into vectors by itself. */
     public boolean wantsVectors(Machine machine) { return work >= machine.worthVector() && !vectorizesItself(); }
 
@@ -34,7 +37,9 @@ public record Call(Kernel kernel, List<Var> buffers, int stores, List<Atom> argu
         boolean oneLoop = kernel.body().stream().allMatch(s -> !(s instanceof Stmt.Loop loop) || loop.vector()) && kernel.folds().isEmpty();
         DType type = kernel.buffers().getFirst().type();
         if (!oneLoop || !type.isFloat() || kernel.buffers().stream().anyMatch(b -> b.offset() || b.type() != type)) return false;
+        int size = 2 * kernel.buffers().size() + arguments.size();
         for (int n = 0; n < kernel.code().size(); n++) {
+            if (kernel.code().node(n) instanceof Node.Apply(Fn fn, _, _)) size += fn == Fn.SQRT ? 3 : 1;
             boolean plain = switch (kernel.code().node(n)) {
                 case Node.Const _, Node.Argument _ -> true;
                 case Node.Load(_, var at, _) -> at.constant() == 0 && at.dynamic() < 0 && at.terms().size() == 1;
@@ -43,7 +48,7 @@ public record Call(Kernel kernel, List<Var> buffers, int stores, List<Atom> argu
             };
             if (!plain) return false;
         }
-        return true;
+        return size <= LARGEST_UNROLLED;
     }
 
     public List<Var> loaded() { return buffers.subList(0, buffers.size() - stores); }

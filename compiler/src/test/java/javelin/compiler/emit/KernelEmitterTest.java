@@ -18,6 +18,8 @@ import javelin.compiler.kernel.KernelPrinter;
 import javelin.core.lowering.Fn;
 import javelin.core.type.DType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class KernelEmitterTest {
     private static final int KERNELS = Integer.getInteger("javelin.kernels", 250);
@@ -111,7 +113,44 @@ class KernelEmitterTest {
         for (int i = 0; i < x.length; i++) x[i] = (float) (random.nextInt(20) == 0 ? 1e20 * random.nextGaussian() : 10 * random.nextGaussian());
         var run = new KernelRun(map(x.length, Fn.SIN, 1), List.of(x, new float[x.length]), new int[2], List.of(), 0, x.length);
         float[] y = (float[]) run.emitted(256, new KernelLoader()).get(1);
-        for (int i = 0; i < x.length; i++) assertEquals((float) StrictMath.sin(x[i]), y[i], 2 * Math.ulp(y[i]), "sin " + x[i]);
+        for (int i = 0; i < x.length; i++) {
+            float sine = (float) StrictMath.sin(x[i]);
+            assertEquals(sine, y[i], 2 * Math.ulp(sine), "sin " + x[i]);
+        }
+    }
+
+    @ParameterizedTest @EnumSource(value = Fn.class, names = {"ADD", "MUL", "MAX", "MIN"})
+    void reductionsKeepSixteenPartialResults(Fn combine) {
+        KernelLoader loader = new KernelLoader();
+        for (DType type : List.of(DType.F32, DType.F64, DType.I32, DType.I64, DType.U32)) {
+            for (int columns : new int[] {0, 1, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 129, 200}) {
+                Random random = new Random(SEED + columns);
+                Object x = type.allocate(3 * columns), sums = type.allocate(3);
+                for (int i = 0; i < 3 * columns; i++) {
+                    switch (x) {
+                        case float[] a -> a[i] = 1 + (float) random.nextGaussian() / 8;
+                        case double[] a -> a[i] = 1 + random.nextGaussian() / 8;
+                        case int[] a -> a[i] = random.nextInt();
+                        case long[] a -> a[i] = random.nextLong();
+                        default -> throw new IllegalStateException();
+                    }
+                }
+                new KernelRun(rowReductions(combine, type, columns), List.of(x, sums), new int[2], List.of(), 0, 3).check(loader);
+            }
+        }
+    }
+
+    private static Kernel rowReductions(Fn combine, DType type, int columns) {
+        Code code = new Code();
+        int x = code.load(0, code.add(code.scale(Address.axis(0), columns), Address.axis(1)), type);
+        Stmt inner = new Stmt.Loop(1, columns, Kind.SERIAL, true, List.of(new Stmt.Let(x), new Stmt.Accumulate(0, x)));
+        Stmt store = new Stmt.Store(1, Address.axis(0), code.fold(0, type, 1), Optional.empty(), -1);
+        Number identity = combine == Fn.MUL ? 1L : combine == Fn.ADD ? 0L : type.isFloat() ? (Number) (combine == Fn.MAX ? -1e30 : 1e30)
+            : type == DType.U32 ? (Number) (combine == Fn.MAX ? 0L : -1L) : type == DType.I32 ? (Number) (long) (combine == Fn.MAX ? Integer.MIN_VALUE : Integer.MAX_VALUE)
+            : (Number) (combine == Fn.MAX ? Long.MIN_VALUE : Long.MAX_VALUE);
+        List<Buffer> buffers = List.of(new Buffer(type, false), new Buffer(type, false));
+        return new Kernel(code, buffers, List.of(), List.of(new Fold(combine, type, type.normalize(identity), 1, -1)),
+            List.of(new Stmt.Loop(0, 3, Kind.RANGE, false, List.of(new Stmt.Begin(0), inner, new Stmt.End(0), store))));
     }
 
     @Test void aLongBodyReducesInMemory() {

@@ -108,7 +108,7 @@ final class Elementwise {
     }
 
     /**
-     * {@code (u + u / (u + 1)) / 2} with u = expm1 x, exact near 0; {@code e^x / 2} where that is all there is (A&S
+     * {@code (u + u / (u + 1)) / 2} with u = expm1 x, exact near 0; {@code e^x / 2} where that is all there is (A&amp;S
      * 4.5.1).
      */
     private static Tensor sinhOfPositive(Tensor x) {
@@ -116,7 +116,7 @@ final class Elementwise {
         return x.gt(20).where(x.sub(Math.log(2)).exp(), u.add(u.div(u.add(1))).mul(0.5));
     }
 
-    /** {@code log(x + sqrt(x^2 + 1))} as log1p, exact near 0 (A&S 4.6.20). */
+    /** {@code log(x + sqrt(x^2 + 1))} as log1p, exact near 0 (A&amp;S 4.6.20). */
     private static Tensor asinhOfPositive(Tensor x) {
         Tensor a = x.minimum(LARGE), square = a.square();
         return x.gt(LARGE).where(x.log().add(Math.log(2)), a.add(square.div(square.add(1).sqrt().add(1))).log1p());

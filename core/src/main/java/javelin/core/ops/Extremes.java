@@ -30,7 +30,10 @@ final class Extremes {
         };
     }
 
-    /** The mean tangent of the elements of {@code x} that equal the extreme {@code y}; the extreme of nothing is a constant. */
+    /**
+     * The mean tangent of the elements of {@code x} that equal the extreme {@code y}; the extreme of nothing is a
+     * constant.
+     */
     static Tensor jvp(Tensor dx, Tensor x, Tensor y, List<Integer> axes) {
         if (x.shape().select(axes).elements() == 0) return Tensor.zeros(y.type());
         Tensor isExtreme = x.eq(Reduction.spread(y, x.type(), axes)).astype(x.dtype());

@@ -60,10 +60,12 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
         if (positions.rank() == 0 || positions.shape().size(positions.rank() - 1) != startIndexMap.size())
             throw new ShapeException(op, in, "the last axis of the positions must hold " + startIndexMap.size() + " coordinates");
         if (sliceSizes.size() != operand.rank() || !Lists.range(0, operand.rank()).stream().allMatch(a ->
-                sliceSizes.get(a) >= 0 && sliceSizes.get(a) <= Math.max(operand.shape().size(a), operandBatch.contains(a) ? 1 : 0)))
+                sliceSizes.get(a) >= 0 && sliceSizes.get(a) <= Math.max(operand.shape().size(a),
+                        operandBatch.contains(a) ? 1 : 0)))
             throw new ShapeException(op, in, "a window of " + sliceSizes + " does not fit into " + operand);
         for (int a : Lists.concat(collapsed, operandBatch))
-            if (sliceSizes.get(a) > 1) throw new ShapeException(op, in, "a window has " + sliceSizes.get(a) + " elements along axis " + a + " of the operand, which is collapsed or a batch axis and allows 1");
+            if (sliceSizes.get(a) > 1) throw new ShapeException(op, in, "a window has " + sliceSizes.get(a)
+                    + " elements along axis " + a + " of the operand, which is collapsed or a batch axis and allows 1");
         if (offset.size() != window(operand.rank()).size()) throw new ShapeException(op, in, "offset axes " + offset + " do not go with the operand's axes " + window(operand.rank()));
         for (int n = 0; n < operandBatch.size(); n++)
             if (operand.shape().size(operandBatch.get(n)) != positions.shape().size(positionBatch.get(n)))

@@ -33,8 +33,13 @@ final class Starts {
         return Scalar.convert(type.kind() == DType.Kind.UNSIGNED ? below : Scalar.apply(Fn.MAX, below, Scalar.of(0, type)), DType.I32);
     }
 
-    /** The starts stacked on a last axis: what a gather or scatter wants. All are made i32, those out of its range staying out of any axis'. */
+    /**
+     * The starts stacked on a last axis: what a gather or scatter wants. All are made i32, those out of its range
+     * staying out of any axis'.
+     */
     static Tensor stacked(List<Tensor> starts) {
-        return new Concatenate(starts.getFirst().rank()).apply(Lists.map(starts, s -> s.clip(0, Integer.MAX_VALUE).astype(DType.I32).expandDims(s.rank())).toArray(Tensor[]::new));
+        return new Concatenate(starts.getFirst().rank())
+                .apply(Lists.map(starts, s -> s.clip(0, Integer.MAX_VALUE).astype(DType.I32).expandDims(s.rank()))
+                .toArray(Tensor[]::new));
     }
 }

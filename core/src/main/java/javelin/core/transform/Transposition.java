@@ -28,7 +28,8 @@ public final class Transposition {
         for (Equation e : program.equations()) {
             List<Operand> in = Lists.map(e.inputs(), a -> read(env, a));
             boolean linear = in.stream().anyMatch(Operand::isLinear);
-            List<Tensor> values = linear ? List.of() : e.source().keep(() -> Op.apply(e.op(), Lists.map(in, Operand::known)));
+            List<Tensor> values = linear ? List.of()
+                    : e.source().keep(() -> Op.apply(e.op(), Lists.map(in, Operand::known)));
             for (int i = 0; i < e.outputs().size(); i++) {
                 Var v = e.outputs().get(i);
                 env.put(v.index(), new Operand(v.type(), linear ? Optional.empty() : Optional.of(values.get(i))));

@@ -17,7 +17,10 @@ sealed interface Container {
     /** Child {@code i} as a step of a path. */
     default String step(int i) { return "[" + label(i) + "]"; }
 
-    /** Whether {@code tree} is such a node with as many children; then {@link #child} may be called, and gives null for a key that is missing. */
+    /**
+     * Whether {@code tree} is such a node with as many children; then {@link #child} may be called, and gives null for
+     * a key that is missing.
+     */
     boolean matches(Object tree);
 
     Object child(Object tree, int i);
@@ -46,7 +49,9 @@ sealed interface Container {
 
         @Override public Object child(Object tree, int i) { return ((List<?>) tree).get(i); }
 
-        @Override public Object build(Object[] children) { return Collections.unmodifiableList(Arrays.asList(children)); }
+        @Override public Object build(Object[] children) {
+            return Collections.unmodifiableList(Arrays.asList(children));
+        }
     }
 
     record OfMap(FixedKeysMap.Keys keys) implements Container {

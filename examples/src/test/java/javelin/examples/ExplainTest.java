@@ -1,0 +1,37 @@
+package javelin.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.Test;
+
+class ExplainTest {
+    @ParameterizedTest
+    @EnumSource(Explain.Subject.class)
+    void showsEveryStage(Explain.Subject subject) throws Exception {
+        String text = explain(subject);
+        int at = 0;
+        for (String stage : new String[] {"The loss, traced", "The gradient of the loss", "The whole step", "== program", "== simplified", "== groups", "kernel", "driver", "memory"}) {
+            int next = text.indexOf(stage, at);
+            assertTrue(next >= 0, "no '" + stage + "' after character " + at + " of\n" + text);
+            at = next;
+        }
+    }
+
+    @Test
+    void namesTheLinesOfTheLesson() throws Exception {
+        String text = explain(Explain.Subject.xor);
+        assertTrue(text.lines().anyMatch(l -> l.contains(" = tanh ") && l.matches(".*Xor\\$Activation\\.of\\(Xor\\.java:\\d+\\)$")), text);
+        assertTrue(text.lines().anyMatch(l -> l.contains(" = dot_general") && l.matches(".*Xor\\$Mlp\\.call\\(Xor\\.java:\\d+\\)$")), text);
+    }
+
+    private static String explain(Explain.Subject subject) throws Exception {
+        Explain explain = new Explain();
+        explain.subject = subject;
+        Printed printed = Printed.of(explain);
+        assertEquals(0, printed.code());
+        return printed.text();
+    }
+}
