@@ -229,7 +229,8 @@ enum Recipes {
     }),
     BITS_OF_FLOATS(p -> {
         // of whole numbers: the last bits of others are not the same everywhere
-        Var whole = integer(p), x = p.add(new Convert(p.pick(p.purpose.floats)), p.add(new And(), whole, full(p, whole.type(), 7)));
+        Var whole = integer(p), small = p.add(new And(), whole, full(p, whole.type(), 7));
+        Var x = p.add(new Convert(p.pick(p.purpose.floats)), small);
         p.add(new Bitcast(x.type().dtype()),
                 p.add(new Bitcast(x.type().dtype() == DType.F32 ? DType.U32 : DType.I64), x));
     }) {

@@ -3,9 +3,7 @@ package javelin.examples;
 import static javelin.Transforms.jit;
 import static javelin.Transforms.valueAndGrad;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +14,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import javelin.Key;
 import javelin.core.Array;
@@ -32,6 +31,7 @@ import javelin.nn.Variables;
 import javelin.optim.OptState;
 import javelin.optim.Optimizer;
 import javelin.optim.Optimizers;
+import javelin.optim.Schedule;
 import javelin.optim.Schedules;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -43,18 +43,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A network learns to read handwritten digits: real images, mini-batches, dropout, a schedule for the learning rate. */
+/** A network learns to read handwritten digits: real images, mini-batches, dropout, a learning rate that changes. */
 @Command(name = "digits", mixinStandardHelpOptions = true,
-        description = "A network learns to read 1,797 handwritten digits. The exit code is 0 if it reads 97 percent of those it was not shown.")
+        description = "A network learns to read handwritten digits, 1,797 real ones."
+                + " The exit code is 0 if it reads 97 percent of those it was not shown.")
 public final class Digits implements Callable<Integer> {
     public static void main(String... args) {
         System.exit(new CommandLine(new Digits()).execute(args));
     }
 
-    @Option(names = "--seed", description = "of the order of images, the weights and the dropout (default: ${DEFAULT-VALUE})") int seed = 0;
-    @Option(names = "--epochs", description = "rounds over all training images (default: ${DEFAULT-VALUE})") int epochs = 30;
-    @Option(names = "--batch", description = "images in a batch (default: ${DEFAULT-VALUE})") int batch = 32;
-    @Option(names = "--pictures", paramLabel = "FOLDER", description = "where the pictures go (default: ${DEFAULT-VALUE})") Path pictures = Path.of("target", "pictures");
+    private static final String DEFAULT = " (default: ${DEFAULT-VALUE})";
+    @Option(names = "--seed", description = "of the order of images, weights and dropout" + DEFAULT) int seed = 0;
+    @Option(names = "--epochs", description = "rounds over all training images" + DEFAULT) int epochs = 30;
+    @Option(names = "--batch", description = "images in a batch" + DEFAULT) int batch = 32;
+    @Option(names = "--pictures", paramLabel = "FOLDER", description = "where the pictures go" + DEFAULT)
+    Path pictures = Path.of("target", "pictures");
     @Spec CommandSpec spec;
 
     /** What must be read right of the test images for the run to count as a success. */
@@ -78,8 +81,8 @@ public final class Digits implements Callable<Integer> {
     }
 
     static List<Image> load() {
-        try (var lines = new BufferedReader(new InputStreamReader(new GZIPInputStream(Digits.class.getResourceAsStream("digits.csv.gz")), StandardCharsets.US_ASCII))) {
-            return lines.lines().map(Digits::parse).toList();
+        try (var bytes = new GZIPInputStream(Digits.class.getResourceAsStream("digits.csv.gz"))) {
+            return new String(bytes.readAllBytes(), StandardCharsets.US_ASCII).lines().map(Digits::parse).toList();
         } catch (IOException e) {
             throw new UncheckedIOException("the images in this jar cannot be read", e);
         }
@@ -111,7 +114,8 @@ public final class Digits implements Callable<Integer> {
     /** @param dropout the key that every step's dropout is derived from */
     record Trainer(Optimizer<Variables> adam, Key dropout) {
         static Trainer of(int seed, int epochs, int steps) {
-            return new Trainer(Optimizers.adam(Schedules.warmupCosine(0, 0.01, 2 * steps, Math.max(3, epochs) * steps)), Key.of(seed).foldIn(1));
+            Schedule rate = Schedules.warmupCosine(0, 0.01, 2 * steps, Math.max(3, epochs) * steps);
+            return new Trainer(Optimizers.adam(rate), Key.of(seed).foldIn(1));
         }
 
         State init(int seed) {
@@ -121,13 +125,18 @@ public final class Digits implements Callable<Integer> {
 
         Stepped step(State s, Batch b) {
             Rngs rngs = Rngs.of("dropout", dropout.foldIn(s.optimizer().count()));
-            var loss = valueAndGrad((Variables p) -> crossEntropy(MODEL.train(Variables.ofParams(p), b.images(), rngs).value(), b)).apply(s.params());
+            Function<Variables, Tensor> f = p ->
+                    crossEntropy(MODEL.train(Variables.ofParams(p), b.images(), rngs).value(), b);
+            var loss = valueAndGrad(f).apply(s.params());
             var update = adam.update(loss.grad(), s.optimizer(), s.params());
-            return new Stepped(new State(Optimizers.applyUpdates(s.params(), update.updates()), update.state()), loss.value());
+            Variables params = Optimizers.applyUpdates(s.params(), update.updates());
+            return new Stepped(new State(params, update.state()), loss.value());
         }
     }
 
-    static Tensor crossEntropy(Tensor logits, Batch b) { return Losses.softmaxCrossEntropyWithIntegerLabels(logits, b.digits()).mean(); }
+    private static Tensor crossEntropy(Tensor logits, Batch b) {
+        return Losses.softmaxCrossEntropyWithIntegerLabels(logits, b.digits()).mean();
+    }
 
     /** What the network reads in images it is tested with: a digit for each, and the loss. */
     record Reading(Tensor digits, Tensor loss) {}
@@ -142,11 +151,12 @@ public final class Digits implements Callable<Integer> {
         Collections.shuffle(all, new Random(seed));
         int cut = all.size() * 4 / 5;                                    // a fifth is kept for the test
         List<Image> training = all.subList(0, cut), kept = all.subList(cut, all.size());
-        if (epochs < 1 || batch < 1 || batch > cut) throw new ParameterException(spec.commandLine(), "--epochs must be 1 or more, --batch 1 to " + cut);
+        if (epochs < 1 || batch < 1 || batch > cut)
+            throw new ParameterException(spec.commandLine(), "--epochs must be 1 or more, --batch 1 to " + cut);
         Batch test = Batch.of(kept);
         System.out.println(cut + " images to learn from, " + kept.size() + " to be tested with");
 
-        int steps = cut / batch;                                         // the few that are left over come first in no batch, but in another epoch's
+        int steps = cut / batch;                                         // what is left over has its turn in other epochs
         Trainer trainer = Trainer.of(seed, epochs, steps);
         State state = trainer.init(seed);
         System.out.println("parameters " + state.params().shapes() + ", " + state.params().elements() + " numbers");
@@ -170,7 +180,8 @@ public final class Digits implements Callable<Integer> {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
 
-        long[] found = read.apply(state.params(), test).digits().array().toLongs(), meant = test.digits().array().toLongs();
+        long[] found = read.apply(state.params(), test).digits().array().toLongs();
+        long[] meant = test.digits().array().toLongs();
         int[][] confusion = new int[CLASSES][CLASSES];
         List<DigitsPictures.Misread> misread = new ArrayList<>();
         for (int i = 0; i < found.length; i++) {
@@ -178,8 +189,10 @@ public final class Digits implements Callable<Integer> {
             if (found[i] != meant[i]) misread.add(new DigitsPictures.Misread(kept.get(i).pixels(), meant[i], found[i]));
         }
         double accuracy = 1 - (double) misread.size() / found.length;
-        System.out.printf(Locale.ROOT, "%d epochs of %d steps in %.2f s, loss %.4f, test loss %.4f%n", epochs, steps, seconds, trainingLoss[epochs - 1], testLoss[epochs - 1]);
-        System.out.printf(Locale.ROOT, "test accuracy %.2f%%, %d of %d misread%n", 100 * accuracy, misread.size(), found.length);
+        System.out.printf(Locale.ROOT, "%d epochs of %d steps in %.2f s, loss %.4f, test loss %.4f%n",
+                epochs, steps, seconds, trainingLoss[epochs - 1], testLoss[epochs - 1]);
+        System.out.printf(Locale.ROOT, "test accuracy %.2f%%, %d of %d misread%n",
+                100 * accuracy, misread.size(), found.length);
         DigitsPictures.losses(trainingLoss, testLoss, pictures.resolve("digits-loss.png"));
         DigitsPictures.confusion(confusion, pictures.resolve("digits-confusion.png"));
         DigitsPictures.misread(misread, pictures.resolve("digits-misread.png"));
@@ -188,7 +201,7 @@ public final class Digits implements Callable<Integer> {
     }
 
     private static ProgressBar progress(int steps) {
-        return new ProgressBarBuilder().setTaskName("training").setInitialMax(steps).setStyle(ProgressBarStyle.ASCII).hideEta()
-                .setUpdateIntervalMillis(100).build();
+        return new ProgressBarBuilder().setTaskName("training").setInitialMax(steps)
+                .setStyle(ProgressBarStyle.ASCII).hideEta().setUpdateIntervalMillis(100).build();
     }
 }

@@ -22,9 +22,11 @@ final class DigitsPictures {
     static void losses(double[] training, double[] test, Path file) {
         double[] epochs = new double[training.length];
         for (int i = 0; i < epochs.length; i++) epochs[i] = i + 1;
-        XYChart chart = new XYChartBuilder().width(760).height(440).title("Digits: cross entropy").xAxisTitle("epoch").yAxisTitle("loss").build();
-        chart.getStyler().setYAxisLogarithmic(true).setYAxisDecimalPattern("0.###").setXAxisDecimalPattern("0").setChartBackgroundColor(Color.WHITE)
-                .setPlotBorderVisible(false).setLegendPosition(LegendPosition.InsideNE);
+        XYChart chart = new XYChartBuilder().width(760).height(440)
+                .title("Digits: cross entropy").xAxisTitle("epoch").yAxisTitle("loss").build();
+        chart.getStyler().setYAxisLogarithmic(true).setYAxisDecimalPattern("0.###").setXAxisDecimalPattern("0")
+                .setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false)
+                .setLegendPosition(LegendPosition.InsideNE);
         chart.addSeries("training", epochs, training).setMarker(SeriesMarkers.NONE).setLineColor(Picture.BLUE);
         chart.addSeries("test", epochs, test).setMarker(SeriesMarkers.NONE).setLineColor(Picture.ORANGE);
         Picture p = new Picture(760, 440);
@@ -45,7 +47,9 @@ final class DigitsPictures {
                 Color full = row == column ? Picture.BLUE : WRONG;
                 double share = row == column ? (double) count / most : count == 0 ? 0 : 0.35 + 0.65 * count / most;
                 p.fill(x, y, cell - 2, cell - 2, Picture.blend(new Color(0xF2, 0xF3, 0xF5), full, share));
-                if (count > 0) p.text(String.valueOf(count), x + cell / 2.0 - 1, y + cell / 2.0 - 1, Side.CENTER, 15, share > 0.5 ? Color.WHITE : Picture.INK);
+                Color ink = share > 0.5 ? Color.WHITE : Picture.INK;
+                if (count > 0)
+                    p.text(String.valueOf(count), x + cell / 2.0 - 1, y + cell / 2.0 - 1, Side.CENTER, 15, ink);
             }
             p.text(String.valueOf(row), left - 14, top + row * cell + cell / 2.0, Side.RIGHT, 15, Picture.INK);
             p.text(String.valueOf(row), left + row * cell + cell / 2.0, top + side + 16, Side.CENTER, 15, Picture.INK);
@@ -57,14 +61,17 @@ final class DigitsPictures {
 
     /** The images that were read wrongly, each with what was meant and what was read. */
     static void misread(List<Misread> all, Path file) {
-        int pixel = 12, side = 8 * pixel, width = side + 40, height = side + 60, columns = Math.clamp(all.size(), 4, 6), rows = Math.max(1, (all.size() + columns - 1) / columns);
+        int pixel = 12, side = 8 * pixel, width = side + 40, height = side + 60;
+        int columns = Math.clamp(all.size(), 4, 6), rows = Math.max(1, (all.size() + columns - 1) / columns);
         Picture p = new Picture(columns * width + 40, rows * height + 70);
-        p.text(all.isEmpty() ? "Digits: none of the test images was misread" : "Digits: the misread ones", 20 + columns * width / 2.0, 28, Side.CENTER, 18, Picture.INK);
+        String title = all.isEmpty() ? "Digits: none of the test images was misread" : "Digits: the misread ones";
+        p.text(title, 20 + columns * width / 2.0, 28, Side.CENTER, 18, Picture.INK);
         for (int i = 0; i < all.size(); i++) {
             int left = 40 + i % columns * width, top = 60 + i / columns * height;
             float[] pixels = all.get(i).pixels();
             for (int at = 0; at < pixels.length; at++)
-                p.fill(left + at % 8 * pixel, top + at / 8 * pixel, pixel, pixel, Picture.blend(Color.WHITE, Picture.INK, pixels[at] / 16));
+                p.fill(left + at % 8 * pixel, top + at / 8 * pixel, pixel, pixel,
+                        Picture.blend(Color.WHITE, Picture.INK, pixels[at] / 16));
             p.frame(left, top, side, side, Picture.GRID);
             p.text("a " + all.get(i).meant(), left, top + side + 18, Side.LEFT, 14, Picture.INK);
             p.text("read as " + all.get(i).found(), left + side, top + side + 18, Side.RIGHT, 14, WRONG);

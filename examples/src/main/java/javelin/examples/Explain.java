@@ -13,15 +13,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** A training step on its way from Java to machine code, every stage as text. */
-@Command(name = "explain", mixinStandardHelpOptions = true, description = "Prints what becomes of a training step, from the traced program to kernels and memory.")
+@Command(name = "explain", mixinStandardHelpOptions = true,
+        description = "Prints what becomes of a training step, from the traced program to kernels and memory.")
 public final class Explain implements Callable<Integer> {
     public static void main(String... args) {
-        System.exit(new CommandLine(new Explain()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
+        System.exit(new CommandLine(new Explain()).execute(args));
     }
 
     enum Subject { xor, digits }                                         // as they are written on the command line
 
-    @Parameters(arity = "0..1", description = "the example whose step to show: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})") Subject subject = Subject.xor;
+    @Parameters(arity = "0..1",
+            description = "the example whose step to show: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+    Subject subject = Subject.xor;
 
     @Override public Integer call() {
         System.out.println(switch (subject) {
@@ -34,7 +37,8 @@ public final class Explain implements Callable<Integer> {
                 var trainer = Digits.Trainer.of(0, 1, 1);
                 Digits.State state = trainer.init(0);
                 Digits.Batch batch = Digits.Batch.of(Digits.load().subList(0, 32));
-                yield stages(p -> Digits.read(p, batch).loss(), state.params(), p -> trainer.step(p.first(), p.second()), new Pair<>(state, batch));
+                yield stages(p -> Digits.read(p, batch).loss(), state.params(),
+                        p -> trainer.step(p.first(), p.second()), new Pair<>(state, batch));
             }
         });
         return 0;
@@ -47,8 +51,10 @@ public final class Explain implements Callable<Integer> {
      * @param state  what the step is a function of
      */
     private static <P, S> String stages(Function<P, Tensor> loss, P params, Function<S, ?> step, S state) {
-        return "The loss, traced: every operation, and the line of Java it came from\n\n" + withLines(Transforms.program(loss, params))
-                + "\n\nThe gradient of the loss, again a program\n\n" + Transforms.program(Transforms.grad(loss), params)
+        return "The loss, traced: every operation, and the line of Java it came from\n\n"
+                + withLines(Transforms.program(loss, params))
+                + "\n\nThe gradient of the loss, again a program\n\n"
+                + Transforms.program(Transforms.grad(loss), params)
                 + "\n\nThe whole step: loss, gradient and optimizer, compiled\n\n" + Transforms.explain(step, state);
     }
 

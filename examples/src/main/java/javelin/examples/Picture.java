@@ -14,7 +14,8 @@ import javax.imageio.ImageIO;
 
 /** A white sheet to draw on with Java 2D, and to keep as a PNG file. */
 final class Picture {
-    static final Color INK = new Color(0x30, 0x30, 0x38), GRID = new Color(0xDD, 0xDD, 0xE2), BLUE = new Color(0x1F, 0x5F, 0xBF), ORANGE = new Color(0xE0, 0x6C, 0x10);
+    static final Color INK = new Color(0x30, 0x30, 0x38), GRID = new Color(0xDD, 0xDD, 0xE2);
+    static final Color BLUE = new Color(0x1F, 0x5F, 0xBF), ORANGE = new Color(0xE0, 0x6C, 0x10);
     private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
 
     static {
@@ -71,14 +72,18 @@ final class Picture {
     }
 
     /** Sets a block of pixels: {@code colors} are 0xRRGGBB, row by row. */
-    void pixels(int x, int y, int width, int[] colors) { image.setRGB(x, y, width, colors.length / width, colors, 0, width); }
+    void pixels(int x, int y, int width, int[] colors) {
+        image.setRGB(x, y, width, colors.length / width, colors, 0, width);
+    }
 
     /** Between two colors: {@code a} at 0, {@code b} at 1. */
     static Color blend(Color a, Color b, double t) {
         double s = Math.clamp(t, 0, 1);
-        return new Color((int) (a.getRed() + s * (b.getRed() - a.getRed())), (int) (a.getGreen() + s * (b.getGreen() - a.getGreen())),
-                (int) (a.getBlue() + s * (b.getBlue() - a.getBlue())));
+        return new Color(between(a.getRed(), b.getRed(), s), between(a.getGreen(), b.getGreen(), s),
+                between(a.getBlue(), b.getBlue(), s));
     }
+
+    private static int between(int a, int b, double t) { return (int) (a + t * (b - a)); }
 
     /** Writes the picture; folders are made as needed. */
     void save(Path file) {
@@ -94,8 +99,8 @@ final class Picture {
     }
 
     /**
-     * Loads what the first picture needs, fonts above all, on a thread of its own: training leaves a core free meanwhile,
-     * and most of a picture's 0.1 s is spent here.
+     * Loads what the first picture needs, fonts above all, on a thread of its own: most of a first picture's 0.1 s goes
+     * here, and training leaves a core free.
      */
     static void prepare() {
         Thread.ofPlatform().daemon().start(() -> {

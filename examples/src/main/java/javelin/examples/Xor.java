@@ -26,27 +26,32 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The lesson: a network with one hidden layer learns the exclusive or of two bits. To be read from top to bottom. */
-@Command(name = "xor", mixinStandardHelpOptions = true, description = "A network learns the exclusive or of two bits. The exit code is 0 if it did.")
+@Command(name = "xor", mixinStandardHelpOptions = true,
+        description = "A network learns the exclusive or of two bits. The exit code is 0 if it did.")
 public final class Xor implements Callable<Integer> {
     public static void main(String... args) {
         // without arguments there is nothing to parse, and the parser need not be loaded
-        System.exit(args.length == 0 ? new Xor().call() : new CommandLine(new Xor()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
+        System.exit(args.length == 0 ? new Xor().call() : new CommandLine(new Xor()).execute(args));
     }
 
-    @Option(names = "--seed", description = "of the initial weights (default: ${DEFAULT-VALUE})") int seed = 42;
-    @Option(names = "--hidden", description = "number of hidden neurons (default: ${DEFAULT-VALUE})") int hidden = 8;
-    @Option(names = "--epochs", description = "steps over all four examples (default: ${DEFAULT-VALUE})") int epochs = 2000;
-    @Option(names = "--activation", description = "of the hidden neurons: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})") Activation activation = Activation.tanh;
-    @Option(names = "--pictures", paramLabel = "FOLDER", description = "where the pictures go (default: ${DEFAULT-VALUE})") Path pictures = Path.of("target", "pictures");
+    private static final String DEFAULT = " (default: ${DEFAULT-VALUE})";
+    @Option(names = "--seed", description = "of the initial weights" + DEFAULT) int seed = 42;
+    @Option(names = "--hidden", description = "number of hidden neurons" + DEFAULT) int hidden = 8;
+    @Option(names = "--epochs", description = "steps over all four examples" + DEFAULT) int epochs = 2000;
+    @Option(names = "--activation", description = "of the hidden neurons: ${COMPLETION-CANDIDATES}" + DEFAULT)
+    Activation activation = Activation.tanh;
+    @Option(names = "--pictures", paramLabel = "FOLDER", description = "where the pictures go" + DEFAULT)
+    Path pictures = Path.of("target", "pictures");
     @Spec CommandSpec spec;
 
     // The examples: four pairs of bits, and what each pair should give.
     static final Tensor X = Array.f32(new float[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}});
     static final Tensor Y = Array.f32(new float[][] {{0}, {1}, {1}, {0}});
 
-    // The model: a record of what is chosen by hand. It owns no weights; the scope names them, makes them and finds them.
-    // Initial weights follow from seed and names. Without names these layers would be Dense_0 and Dense_1, in the order of
-    // their calls; Flax's nn.Dense(1)(nn.tanh(nn.Dense(8)(x))) makes the outer one first, and so do we: the same weights.
+    // The model: a record of what is chosen by hand. It owns no weights; the scope names, makes and finds them.
+    // Initial weights follow from the seed and the names. Left to itself the scope would say Dense_0 and Dense_1, in the
+    // order of the calls. Flax's nn.Dense(1)(nn.tanh(nn.Dense(8)(x))) makes the outer layer first: the names, and so the
+    // weights and all losses, are those of that line.
     record Mlp(int hidden, Activation activation) implements Layer {
         @Override public Tensor call(Scope s, Tensor x) {
             Tensor h = activation.of(s.call("Dense_1", Dense.of(hidden), x));
@@ -76,7 +81,9 @@ public final class Xor implements Callable<Integer> {
         return new State(params, adam.init(params));
     }
 
-    Tensor predict(Variables params, Tensor x) { return new Mlp(hidden, activation).apply(Variables.ofParams(params), x); }
+    Tensor predict(Variables params, Tensor x) {
+        return new Mlp(hidden, activation).apply(Variables.ofParams(params), x);
+    }
 
     Tensor loss(Variables params) { return Losses.squaredError(predict(params, X), Y).mean(); }
 
@@ -86,12 +93,14 @@ public final class Xor implements Callable<Integer> {
     Stepped step(State s) {
         var loss = valueAndGrad(this::loss).apply(s.params());
         var update = adam.update(loss.grad(), s.optimizer(), s.params());
-        return new Stepped(new State(Optimizers.applyUpdates(s.params(), update.updates()), update.state()), loss.value());
+        Variables params = Optimizers.applyUpdates(s.params(), update.updates());
+        return new Stepped(new State(params, update.state()), loss.value());
     }
 
     // Training: the step compiled as a whole, gradient and optimizer included, and called in a loop.
     @Override public Integer call() {
-        if (hidden < 1 || epochs < 0) throw new ParameterException(spec.commandLine(), "--hidden must be 1 or more and --epochs 0 or more");
+        if (hidden < 1 || epochs < 0)
+            throw new ParameterException(spec.commandLine(), "--hidden must be 1 or more, --epochs 0 or more");
         Picture.prepare();
         State state = init();
         System.out.println("parameters " + state.params().shapes());
@@ -128,5 +137,7 @@ public final class Xor implements Callable<Integer> {
         return (double) right / rows;
     }
 
-    private static void print(String format, Object... arguments) { System.out.println(String.format(Locale.ROOT, format, arguments)); }
+    private static void print(String format, Object... arguments) {
+        System.out.println(String.format(Locale.ROOT, format, arguments));
+    }
 }

@@ -11,17 +11,24 @@ import javelin.core.Tensor;
 import javelin.examples.Picture.Side;
 import javelin.nn.Variables;
 
-/** What the lesson has to show. Plain Java 2D: a chart of XChart takes more than half a second to paint in a fresh JVM. */
+/**
+ * What the lesson has to show. Painted with plain Java 2D: the first chart of XChart takes more than half a second in a
+ * fresh JVM, as long as everything else in this program.
+ */
 final class XorPictures {
     private static final int MARGIN = 80, SIDE = 480, CELLS = 49;
-    private static final double LOW = -0.5, HIGH = 1.5;
-    private static final Color ZERO = new Color(0x2B, 0x6C, 0xC4), MIDDLE = new Color(0xF7, 0xF7, 0xF7), ONE = new Color(0xE0, 0x7B, 0x22);
+    private static final double LOW = -0.5, HIGH = 1.5, TINY = 1e-12;
+    private static final Color ZERO = new Color(0x2B, 0x6C, 0xC4), ONE = new Color(0xE0, 0x7B, 0x22);
+    private static final Color MIDDLE = new Color(0xF7, 0xF7, 0xF7);
 
     /** From the color of 0 to that of 1. */
     private static final int[] SHADES = new int[256];
 
     static {
-        for (int i = 0; i < 256; i++) SHADES[i] = (i < 128 ? Picture.blend(ZERO, MIDDLE, i / 127.5) : Picture.blend(MIDDLE, ONE, i / 127.5 - 1)).getRGB();
+        for (int i = 0; i < SHADES.length; i++) {
+            double t = i / 127.5;
+            SHADES[i] = (t < 1 ? Picture.blend(ZERO, MIDDLE, t) : Picture.blend(MIDDLE, ONE, t - 1)).getRGB();
+        }
     }
 
     private XorPictures() {}
@@ -47,12 +54,14 @@ final class XorPictures {
             low = Math.min(low, l);
             high = Math.max(high, l);
         }
-        int from = (int) Math.floor(Math.log10(Math.max(low, 1e-12))), to = Math.max(from + 1, (int) Math.ceil(Math.log10(high)));
+        int from = (int) Math.floor(Math.log10(Math.max(low, TINY)));
+        int to = Math.max(from + 1, (int) Math.ceil(Math.log10(high)));
         p.text("XOR: mean squared error", left + width / 2.0, 24, Side.CENTER, 18, Picture.INK);
         for (int decade = from; decade <= to; decade++) {
             int y = top + height * (to - decade) / (to - from);
             p.fill(left, y, width, 1, Picture.GRID);
-            p.text(decade >= -3 ? String.valueOf(Math.pow(10, decade)) : "1e" + decade, left - 10, y, Side.RIGHT, 14, Picture.INK);
+            String label = decade >= -3 ? String.valueOf(Math.pow(10, decade)) : "1e" + decade;
+            p.text(label, left - 10, y, Side.RIGHT, 14, Picture.INK);
         }
         for (int tick = 0; tick <= 4; tick++) {
             int x = left + width * tick / 4;
@@ -63,7 +72,7 @@ final class XorPictures {
         Path2D curve = new Path2D.Double();
         for (int x = 0; x <= width; x++) {
             double loss = losses[(int) ((long) last * x / width)];
-            double y = top + height * (to - Math.log10(Math.max(loss, 1e-12))) / (to - from);
+            double y = top + height * (to - Math.log10(Math.max(loss, TINY))) / (to - from);
             if (x == 0) curve.moveTo(left, y);
             else curve.lineTo(left + x, y);
         }
@@ -92,13 +101,15 @@ final class XorPictures {
         for (int y = 0; y < SIDE; y++)
             for (int x = 0; x < SIDE; x++) {
                 double here = between(z, x, y);
-                boolean edge = here < 0.5 != between(z, x + 1, y) < 0.5 || here < 0.5 != between(z, x, y + 1) < 0.5;
-                colors[(SIDE - 1 - y) * SIDE + x] = edge ? Picture.INK.getRGB() : SHADES[(int) (here * (SHADES.length - 1))];
+                boolean one = here >= 0.5, edge = one != between(z, x + 1, y) >= 0.5 || one != between(z, x, y + 1) >= 0.5;
+                int shade = SHADES[(int) (here * (SHADES.length - 1))];
+                colors[(SIDE - 1 - y) * SIDE + x] = edge ? Picture.INK.getRGB() : shade;
             }
         p.pixels(left, top, SIDE, colors);
         Array inputs = Xor.X.array(), targets = Xor.Y.array();
         for (int i = 0; i < inputs.size(0); i++) {
-            double x = left + along(inputs.get(2 * i).doubleValue()), y = top + SIDE - along(inputs.get(2 * i + 1).doubleValue());
+            double x = left + along(inputs.get(2 * i).doubleValue());
+            double y = top + SIDE - along(inputs.get(2 * i + 1).doubleValue());
             var disc = new Ellipse2D.Double(x - 14, y - 14, 28, 28);
             p.pen.setColor(Color.WHITE);
             p.pen.fill(disc);
@@ -115,8 +126,10 @@ final class XorPictures {
         p.text("first input", left + SIDE / 2.0, top + SIDE + 40, Side.CENTER, 14, Picture.INK);
         p.sideways("second input", 24, top + SIDE / 2.0, 14);
         int bar = left + SIDE + 30;
-        for (int y = 0; y < SIDE; y++) p.fill(bar, top + SIDE - 1 - y, 24, 1, new Color(SHADES[y * SHADES.length / SIDE]));
-        for (double tick = 0; tick <= 1; tick += 0.5) p.text(String.valueOf(tick), bar + 34, top + SIDE - SIDE * tick, Side.LEFT, 14, Picture.INK);
+        for (int y = 0; y < SIDE; y++)
+            p.fill(bar, top + SIDE - 1 - y, 24, 1, new Color(SHADES[y * SHADES.length / SIDE]));
+        for (double tick = 0; tick <= 1; tick += 0.5)
+            p.text(String.valueOf(tick), bar + 34, top + SIDE - SIDE * tick, Side.LEFT, 14, Picture.INK);
         p.save(file);
     }
 

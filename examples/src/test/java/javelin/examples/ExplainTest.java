@@ -13,7 +13,8 @@ class ExplainTest {
     void showsEveryStage(Explain.Subject subject) throws Exception {
         String text = explain(subject);
         int at = 0;
-        for (String stage : new String[] {"The loss, traced", "The gradient of the loss", "The whole step", "== program", "== simplified", "== groups", "kernel", "driver", "memory"}) {
+        for (String stage : List.of("The loss, traced", "The gradient of the loss", "The whole step",
+                "== program", "== simplified", "== groups", "kernel", "driver", "memory")) {
             int next = text.indexOf(stage, at);
             assertTrue(next >= 0, "no '" + stage + "' after character " + at + " of\n" + text);
             at = next;
@@ -23,8 +24,10 @@ class ExplainTest {
     @Test
     void namesTheLinesOfTheLesson() throws Exception {
         String text = explain(Explain.Subject.xor);
-        assertTrue(text.lines().anyMatch(l -> l.contains(" = tanh ") && l.matches(".*Xor\\$Activation\\.of\\(Xor\\.java:\\d+\\)$")), text);
-        assertTrue(text.lines().anyMatch(l -> l.contains(" = dot_general") && l.matches(".*Xor\\$Mlp\\.call\\(Xor\\.java:\\d+\\)$")), text);
+        for (String line : List.of(" = tanh .* Xor\\$Activation\\.of", " = dot_general.* Xor\\$Mlp\\.call")) {
+            Pattern pattern = Pattern.compile(line.replace("Xor", "javelin\\.examples\\.Xor") + "\\(Xor\\.java:\\d+\\)");
+            assertTrue(pattern.matcher(text).find(), pattern + " is not in\n" + text);
+        }
     }
 
     private static String explain(Explain.Subject subject) throws Exception {

@@ -12,8 +12,8 @@ import javelin.core.lowering.Fn;
 import javelin.core.type.DType;
 
 /**
- * Loops that C2 turns into vectors by itself, as fast as the Vector API's and sooner: maps of whole tensors, in which every
- * array is indexed by the loop alone and holds elements of one type, of arithmetic that has one instruction.
+ * Loops that C2 turns into vectors by itself, as fast as the Vector API's and sooner: maps of whole tensors, in which
+ * every array is indexed by the loop alone and holds elements of one type, of arithmetic that has one instruction.
  */
 final class AutoVectorized {
     private static final int MOST_OPERATIONS = 24;
@@ -21,8 +21,8 @@ final class AutoVectorized {
     private AutoVectorized() {}
 
     static boolean holds(Kernel kernel, Stmt.Loop loop) {
-        if (loop.kind() != Kind.RANGE || kernel.body().stream().anyMatch(s -> s instanceof Stmt.Loop other && other != loop)) return false;
-        if (!kernel.body().contains(loop)) return false;
+        List<Stmt> loops = kernel.body().stream().filter(Stmt.Loop.class::isInstance).toList();
+        if (loop.kind() != Kind.RANGE || !loops.equals(List.of(loop))) return false;
         Set<DType> types = new HashSet<>();
         int operations = 0;
         for (Stmt s : loop.body()) {
@@ -42,7 +42,8 @@ final class AutoVectorized {
                     types.add(kernel.code().type(node));
                 }
                 case Stmt.Store store -> {
-                    boolean plain = store.guard() < 0 && store.combine().isEmpty() && isPlace(kernel, store.buffer(), store.at(), loop);
+                    boolean plain = store.guard() < 0 && store.combine().isEmpty()
+                        && isPlace(kernel, store.buffer(), store.at(), loop);
                     if (!plain) return false;
                     types.add(kernel.code().type(store.node()));
                 }

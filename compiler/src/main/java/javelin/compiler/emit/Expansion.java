@@ -106,9 +106,12 @@ final class Expansion {
         boolean signs = fn == Fn.SHIFT_RIGHT_ARITHMETIC && !isUnsigned(type);
         Fn shift = fn == Fn.SHIFT_RIGHT_ARITHMETIC && !signs ? Fn.SHIFT_RIGHT_LOGICAL : fn;
         int width = type.bytes() * Byte.SIZE;
-        int inside = type == DType.I64 ? and(compare(Fn.GE, places, number(0, type)), compare(Fn.LT, places, number(width, type)))
+        int inside = type == DType.I64 ? and(compare(Fn.GE, places, number(0, type)),
+            compare(Fn.LT, places, number(width, type)))
             : compare(Fn.LT, code.apply(Fn.CONVERT, DType.U32, places), number(width, DType.U32));
-        if (code.node(places) instanceof Code.Node.Const(Number n, _) && n.longValue() >= 0 && n.longValue() < width) return code.apply(shift, type, x, places);
+        if (code.node(places) instanceof Code.Node.Const(Number n, _) && n.longValue() >= 0 && n.longValue() < width) {
+            return code.apply(shift, type, x, places);
+        }
         if (signs) return code.apply(shift, type, x, select(inside, places, number(width - 1, type)));
         return select(inside, code.apply(shift, type, x, places), number(0, type));
     }
@@ -117,10 +120,13 @@ final class Expansion {
         if (to == DType.BOOL && from != DType.BOOL) return compare(Fn.NE, x, number(0, from));
         if (from == DType.BOOL && to != DType.BOOL) return select(x, number(1, to), number(0, to));
         if (from == DType.U8 && to.isFloat()) return code.apply(Fn.CONVERT, to, code.apply(Fn.CONVERT, DType.I32, x));
-        if (from == DType.U32 && to == DType.F64) return code.apply(Fn.CONVERT, to, code.apply(Fn.CONVERT, DType.I64, x));
+        if (from == DType.U32 && to == DType.F64) {
+            return code.apply(Fn.CONVERT, to, code.apply(Fn.CONVERT, DType.I64, x));
+        }
         if (from == DType.U32 && to == DType.F32) {
             // both halves are exact, and the sum is rounded once
-            int high = code.apply(Fn.SHIFT_RIGHT_LOGICAL, from, x, number(16, from)), low = and(x, number(0xFFFF, from));
+            int high = code.apply(Fn.SHIFT_RIGHT_LOGICAL, from, x, number(16, from)),
+                low = and(x, number(0xFFFF, from));
             return code.apply(Fn.FMA, to, half(high), number(0x1p16, to), half(low));
         }
         return code.apply(Fn.CONVERT, to, x);

@@ -89,9 +89,13 @@ final class Frame {
 
     void mark(Label label) { out.visitLabel(label); }
 
-    void call(String owner, String name, String descriptor) { out.visitMethodInsn(INVOKESTATIC, owner, name, descriptor, false); }
+    void call(String owner, String name, String descriptor) {
+        out.visitMethodInsn(INVOKESTATIC, owner, name, descriptor, false);
+    }
 
-    void send(String owner, String name, String descriptor) { out.visitMethodInsn(INVOKEVIRTUAL, owner, name, descriptor, false); }
+    void send(String owner, String name, String descriptor) {
+        out.visitMethodInsn(INVOKEVIRTUAL, owner, name, descriptor, false);
+    }
 
     void constant(int value) {
         if (value >= -1 && value <= 5) out.visitInsn(ICONST_0 + value);

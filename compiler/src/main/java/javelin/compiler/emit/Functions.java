@@ -12,8 +12,8 @@ import javelin.core.type.DType;
 import org.objectweb.asm.Label;
 
 /**
- * The transcendental functions of single numbers, one class with one static method for each function and type, made when
- * it is first called for. The graphs are the ones that vectors compute, so the bits are the same.
+ * The transcendental functions of single numbers, one class with one static method for each function and type, made
+ * when it is first called for. The graphs are the ones that vectors compute, so the bits are the same.
  */
 final class Functions {
     private final KernelLoader loader;

@@ -55,10 +55,12 @@ final class Intervals {
             case NEG -> Optional.of(Interval.of(-a.least(), -a.most()));
             case ADD -> Optional.of(new Interval(a.least() + b.least(), a.most() + b.most()));
             case SUB -> Optional.of(new Interval(a.least() - b.most(), a.most() - b.least()));
-            case MUL -> Optional.of(Interval.of(a.least() * b.least(), a.least() * b.most(), a.most() * b.least(), a.most() * b.most()));
+            case MUL -> Optional.of(Interval.of(a.least() * b.least(), a.least() * b.most(), a.most() * b.least(),
+                a.most() * b.most()));
             case MAX -> Optional.of(new Interval(Math.max(a.least(), b.least()), Math.max(a.most(), b.most())));
             case MIN -> Optional.of(new Interval(Math.min(a.least(), b.least()), Math.min(a.most(), b.most())));
-            case DIV -> when(a.least() >= 0 && b.least() > 0, () -> new Interval(a.least() / b.most(), a.most() / b.least()));
+            case DIV ->
+                when(a.least() >= 0 && b.least() > 0, () -> new Interval(a.least() / b.most(), a.most() / b.least()));
             case REM -> when(a.least() >= 0 && b.least() > 0, () -> new Interval(0, Math.min(a.most(), b.most() - 1)));
             case SELECT -> Optional.of(x.get(1).or(b));
             case CONVERT -> when(a.least() >= 0, () -> a);

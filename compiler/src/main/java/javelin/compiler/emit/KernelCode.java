@@ -56,8 +56,8 @@ final class KernelCode {
     }
 
     /**
-     * {@code repeat(arrays, numbers, times)}: calls {@code run} with buffers, then scratch arrays; integers, then the end
-     * of the range; and arguments and offsets that do not matter.
+     * {@code repeat(arrays, numbers, times)}: calls {@code run} with buffers, then scratch arrays; integers, then the
+     * end of the range; and arguments and offsets that do not matter.
      */
     private void writeRepeat(List<Name> parameters) {
         Frame frame = writer.method(REPEAT, "([Ljava/lang/Object;[II)V");
@@ -82,7 +82,8 @@ final class KernelCode {
                     frame.constant(numbers++);
                     frame.op(IALOAD);
                 }
-                case ARGUMENT -> frame.constant(kernel.arguments().get(p.index()).isFloat() ? 0.5 : 0L, kernel.arguments().get(p.index()));
+                case ARGUMENT -> frame.constant(kernel.arguments().get(p.index()).isFloat() ? 0.5 : 0L,
+                    kernel.arguments().get(p.index()));
                 default -> frame.constant(0);
             }
         }
@@ -120,7 +121,9 @@ final class KernelCode {
 
     Places places(Frame frame) { return new Places(frame, kernel.buffers(), integers); }
 
-    /** Calls a method of this class; all parameters but the ends of the loop are known to the caller by the same names. */
+    /**
+     * Calls a method of this class; all parameters but the ends of the loop are known to the caller by the same names.
+     */
     void call(Frame frame, String name, List<Name> parameters, Runnable from, Runnable to) {
         for (Name p : parameters) {
             if (p.equals(Name.FIRST)) from.run();
@@ -204,7 +207,8 @@ final class KernelCode {
     void callTree(Frame frame, int fold) {
         Fold f = kernel.folds().get(fold);
         Type array = Frame.array(f.type());
-        String name = "tree" + fold, descriptor = "(" + array.getDescriptor() + ")" + Frame.element(f.type()).getDescriptor();
+        String name = "tree" + fold, descriptor = "(" + array.getDescriptor() + ")"
+            + Frame.element(f.type()).getDescriptor();
         if (trees.add(fold)) writeTree(name, descriptor, f);
         frame.call(owner(), name, descriptor);
     }

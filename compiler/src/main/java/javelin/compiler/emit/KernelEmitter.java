@@ -10,19 +10,19 @@ import javelin.compiler.kernel.KernelPrinter;
 import javelin.core.type.DType;
 
 /**
- * Kernels to bytecode. Every loop marked as vector becomes a method of its own, as vectors with a scalar loop for what is
- * left over if its body can be vectors, else as a plain scalar loop; all versions compute the same bits. Kernels of equal
- * structure share their code.
+ * Kernels to bytecode. Every loop marked as vector becomes a method of its own, as vectors with a scalar loop for what
+ * is left over if its body can be vectors, else as a plain scalar loop; all versions compute the same bits. Kernels of
+ * equal structure share their code.
  */
 public final class KernelEmitter {
     private KernelEmitter() {}
 
     /**
-     * A kernel that can be called: {@code static void run(...)} of a generated class, with these parameters in this order:
-     * for each buffer its array and, if it has an offset, an int; each scalar argument (f32 float, f64 double, i32 and
-     * u32 int, i64 long, u8 and bool int); the {@link #integers}, ints; for each type of {@link #scratch} an array of
-     * {@link Kernel#LANES} elements, whose contents do not matter; and the ints {@code from} and {@code to}, the turns of
-     * the RANGE loop to run. Calls that run at the same time need scratch arrays of their own.
+     * A kernel that can be called: {@code static void run(...)} of a generated class, with these parameters in this
+     * order: for each buffer its array and, if it has an offset, an int; each scalar argument (f32 float, f64 double,
+     * i32 and u32 int, i64 long, u8 and bool int); the {@link #integers}, ints; for each type of {@link #scratch} an
+     * array of {@link Kernel#LANES} elements, whose contents do not matter; and the ints {@code from} and {@code to},
+     * the turns of the RANGE loop to run. Calls that run at the same time need scratch arrays of their own.
      *
      * @param kernel     what it computes
      * @param owner      the internal name of the class
@@ -32,19 +32,24 @@ public final class KernelEmitter {
      * @param operations how many vector operations the code has, 0 if it does not use the Vector API
      * @param loader     where the class is
      */
-    public record Emitted(Kernel kernel, String owner, String descriptor, List<Integer> integers, List<DType> scratch, int operations, KernelLoader loader) {
+    public record Emitted(Kernel kernel, String owner, String descriptor, List<Integer> integers, List<DType> scratch,
+        int operations, KernelLoader loader) {
         /** Whether the code uses the Vector API: it is then slow until compiled, see {@link #warm}. */
         public boolean hasVectors() { return operations > 0; }
     }
 
-    /** Below this many turns C2 takes a loop for a short one and does not make vectors of it: such kernels do not share. */
+    /**
+     * Below this many turns C2 takes a loop for a short one and does not make vectors of it: such kernels do not share.
+     */
     private static final int LONG = 512;
 
     /** What kernels of one structure have in common. */
     private record Shared(String owner, String descriptor, int operations) {}
 
     /** Has the JVM compile {@code emitted}, if it uses vectors, by calls with little to do; for some 100 ms at most. */
-    public static void warm(Emitted emitted) { if (emitted.hasVectors()) emitted.loader().once(List.of("warm", emitted.owner()), () -> WarmUp.run(emitted)); }
+    public static void warm(Emitted emitted) {
+        if (emitted.hasVectors()) emitted.loader().once(List.of("warm", emitted.owner()), () -> WarmUp.run(emitted));
+    }
 
     private record Key(String structure, int vectorBits, boolean isLong) {}
 
@@ -63,11 +68,12 @@ public final class KernelEmitter {
 
     /** The folds that keep partial results in scratch arrays. */
     static List<Integer> laneFolds(Kernel kernel) {
-        return IntStream.range(0, kernel.folds().size()).filter(f -> kernel.folds().get(f).lanes() >= 0).boxed().toList();
+        return IntStream.range(0, kernel.folds().size()).boxed().filter(f -> kernel.folds().get(f).lanes() >= 0).toList();
     }
 
     private static boolean isLong(Kernel kernel) {
-        return kernel.body().stream().anyMatch(s -> s instanceof Stmt.Loop loop && loop.kind() == Kind.RANGE && loop.vector() && loop.extent() >= LONG);
+        return kernel.body().stream().anyMatch(s -> s instanceof Stmt.Loop loop && loop.kind() == Kind.RANGE
+            && loop.vector() && loop.extent() >= LONG);
     }
 
     private static Shared make(Kernel kernel, List<Integer> integers, int vectorBits, KernelLoader loader) {

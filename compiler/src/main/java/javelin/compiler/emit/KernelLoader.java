@@ -28,11 +28,15 @@ public final class KernelLoader extends ClassLoader {
      */
     public void export(Class<?> type) {
         Module compiler = KernelLoader.class.getModule();
-        if (compiler.isNamed() && type.getModule() == compiler) compiler.addExports(type.getPackageName(), getUnnamedModule());
+        if (compiler.isNamed() && type.getModule() == compiler) {
+            compiler.addExports(type.getPackageName(), getUnnamedModule());
+        }
     }
 
     /** The class of a name of its own, with dots or slashes. */
-    public Class<?> define(String name, byte[] code) { return defineClass(name.replace('/', '.'), code, 0, code.length); }
+    public Class<?> define(String name, byte[] code) {
+        return defineClass(name.replace('/', '.'), code, 0, code.length);
+    }
 
     /** An internal name that no class has yet. */
     public synchronized String fresh(String stem) { return PACKAGE + stem + named++; }

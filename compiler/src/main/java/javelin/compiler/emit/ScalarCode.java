@@ -52,7 +52,9 @@ final class ScalarCode {
         if (!isComparison(code, node)) return false;
         boolean used = false;
         for (int n = node + 1; n < code.size(); n++) {
-            if (!(code.node(n) instanceof Node.Apply(Fn fn, _, List<Integer> arguments)) || !arguments.contains(node)) continue;
+            if (!(code.node(n) instanceof Node.Apply(Fn fn, _, List<Integer> arguments)) || !arguments.contains(node)) {
+                continue;
+            }
             if (fn != Fn.SELECT || arguments.lastIndexOf(node) > 0) return false;
             used = true;
         }
@@ -92,12 +94,16 @@ final class ScalarCode {
         }
     }
 
-    /** Whether the JVM's own instruction will do: for dividing by and shifting by constants that nothing is special about. */
+    /**
+     * Whether the JVM's own instruction will do: for dividing by and shifting by constants that nothing is special
+     * about.
+     */
     private boolean isSafe(Fn fn, DType type, List<Integer> arguments) {
         long width = (long) type.bytes() * Byte.SIZE;
         return switch (fn) {
             case DIV, REM -> type != DType.U32 && isConstant(arguments.get(1), v -> v != 0);
-            case SHIFT_LEFT, SHIFT_RIGHT_ARITHMETIC, SHIFT_RIGHT_LOGICAL -> isConstant(arguments.get(1), v -> v >= 0 && v < width);
+            case SHIFT_LEFT, SHIFT_RIGHT_ARITHMETIC, SHIFT_RIGHT_LOGICAL ->
+                isConstant(arguments.get(1), v -> v >= 0 && v < width);
             default -> false;
         };
     }
@@ -139,7 +145,8 @@ final class ScalarCode {
 
     /** Jumps if a bool node is false; a comparison is made again rather than asked for what it was. */
     void jumpUnless(int node, Label no) {
-        if (code.node(node) instanceof Node.Apply(Fn fn, _, List<Integer> arguments) && fn.isComparison() && arguments.stream().allMatch(this::isHere)) {
+        if (code.node(node) instanceof Node.Apply(Fn fn, _, List<Integer> arguments) && fn.isComparison()
+            && arguments.stream().allMatch(this::isHere)) {
             DType from = code.type(arguments.getFirst());
             for (int a : arguments) {
                 push(a);

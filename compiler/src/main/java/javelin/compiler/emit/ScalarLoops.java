@@ -100,9 +100,12 @@ final class ScalarLoops {
 
     static void prepare(Kernel kernel, Frame frame, Places places, ScalarCode scalars, Stmt.Loop loop) {
         List<Integer> known = new ArrayList<>();
-        for (int axis = 0; axis < Long.SIZE; axis++) if (axis != loop.axis() && frame.has(Name.axis(axis))) known.add(axis);
+        for (int axis = 0; axis < Long.SIZE; axis++) {
+            if (axis != loop.axis() && frame.has(Name.axis(axis))) known.add(axis);
+        }
         places.fix(known, n -> frame.has(Name.register(n)) || kernel.code().node(n) instanceof Node.Argument);
-        Set<Integer> seen = new HashSet<>();                            // what is computed already reads nothing any more
+        // what is computed already reads nothing any more
+        Set<Integer> seen = new HashSet<>();
         for (int n = 0; n < kernel.code().size(); n++) if (frame.has(Name.register(n))) seen.add(n);
         accesses(kernel, loop, seen, (buffer, at) -> places.prepare(scalars, buffer, at));
     }

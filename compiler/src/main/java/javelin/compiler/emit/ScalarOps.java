@@ -131,7 +131,8 @@ final class ScalarOps {
             case REM -> frame.call(INTEGERS, "remainder" + unsigned, "(" + t + t + ")" + t);
             case SHIFT_LEFT -> frame.call(INTEGERS, "shiftLeft", "(" + t + t + ")" + t);
             case SHIFT_RIGHT_LOGICAL -> frame.call(INTEGERS, "shiftRightLogical", "(" + t + t + ")" + t);
-            case SHIFT_RIGHT_ARITHMETIC -> frame.call(INTEGERS, signed ? "shiftRight" : "shiftRightLogical", "(" + t + t + ")" + t);
+            case SHIFT_RIGHT_ARITHMETIC ->
+                frame.call(INTEGERS, signed ? "shiftRight" : "shiftRightLogical", "(" + t + t + ")" + t);
             case MAX, MIN -> {
                 String name = fn == Fn.MAX ? "max" : "min";
                 if (type == DType.U32) unsignedExtreme(name);

@@ -11,7 +11,8 @@ import org.objectweb.asm.Type;
  */
 final class VectorApi {
     private static final String PACKAGE = "jdk/incubator/vector/";
-    private static final String VECTOR = "L" + PACKAGE + "Vector;", SPECIES = "L" + PACKAGE + "VectorSpecies;", MASK = "L" + PACKAGE + "VectorMask;";
+    private static final String VECTOR = "L" + PACKAGE + "Vector;", SPECIES = "L" + PACKAGE + "VectorSpecies;",
+        MASK = "L" + PACKAGE + "VectorMask;";
     private static final String OPERATORS = PACKAGE + "VectorOperators";
 
     static final Type MASK_TYPE = Type.getType(MASK);

@@ -60,7 +60,9 @@ final class VectorCode {
         };
     }
 
-    private static boolean sameBits(DType from, DType to) { return from.bytes() == to.bytes() && from.isInteger() && to.isInteger(); }
+    private static boolean sameBits(DType from, DType to) {
+        return from.bytes() == to.bytes() && from.isInteger() && to.isInteger();
+    }
 
     /** The operator that converts, or nothing. */
     private static String conversion(DType from, DType to) {
@@ -121,7 +123,9 @@ final class VectorCode {
     /** Masks for i32 and u32 are the same. */
     private static DType kind(DType type) { return type == DType.U32 ? DType.I32 : type; }
 
-    private boolean isUniform(int node) { return code.node(node) instanceof Node.Const || code.node(node) instanceof Node.Argument; }
+    private boolean isUniform(int node) {
+        return code.node(node) instanceof Node.Const || code.node(node) instanceof Node.Argument;
+    }
 
     /** Computes every copy of a node now. */
     void let(int node, int copies) {
@@ -158,11 +162,14 @@ final class VectorCode {
     }
 
     boolean isImmediate(int node, int argument) {
-        return code.node(node) instanceof Node.Apply(Fn fn, _, List<Integer> a) && isShift(fn) && a.get(1) == argument && a.get(0) != argument
+        return code.node(node) instanceof Node.Apply(Fn fn, _, List<Integer> a) && isShift(fn) && a.get(1) == argument
+            && a.get(0) != argument
             && code.node(argument) instanceof Node.Const;
     }
 
-    private static boolean isShift(Fn fn) { return fn == Fn.SHIFT_LEFT || fn == Fn.SHIFT_RIGHT_ARITHMETIC || fn == Fn.SHIFT_RIGHT_LOGICAL; }
+    private static boolean isShift(Fn fn) {
+        return fn == Fn.SHIFT_LEFT || fn == Fn.SHIFT_RIGHT_ARITHMETIC || fn == Fn.SHIFT_RIGHT_LOGICAL;
+    }
 
     private void compute(Value value) {
         DType type = code.type(value.node());
@@ -237,8 +244,11 @@ final class VectorCode {
             }
             case SHIFT_LEFT, SHIFT_RIGHT_ARITHMETIC, SHIFT_RIGHT_LOGICAL -> {
                 String operator = fn == Fn.SHIFT_LEFT ? "LSHL" : fn == Fn.SHIFT_RIGHT_ARITHMETIC ? "ASHR" : "LSHR";
-                if (code.node(arguments.get(1)) instanceof Node.Const(Number places, _)) api.shift(type, operator, places.intValue());
-                else api.lanewise(type, operator, () -> push(arguments.get(1), copy));
+                if (code.node(arguments.get(1)) instanceof Node.Const(Number places, _)) {
+                    api.shift(type, operator, places.intValue());
+                } else {
+                    api.lanewise(type, operator, () -> push(arguments.get(1), copy));
+                }
             }
             default -> combine(fn, type, () -> push(arguments.get(1), copy));
         }

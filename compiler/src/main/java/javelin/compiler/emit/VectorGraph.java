@@ -66,7 +66,8 @@ final class VectorGraph {
     }
 
     private int uniform(int node) {
-        return kernel.node(node) instanceof Node.Const(Number value, DType type) ? code.constant(value, type) : code.argument(node, kernel.type(node));
+        return kernel.node(node) instanceof Node.Const(Number value, DType type) ? code.constant(value, type)
+            : code.argument(node, kernel.type(node));
     }
 
     private int vector(Node node) {
@@ -74,18 +75,23 @@ final class VectorGraph {
             case Node.Axis(int axis) -> code.axis(axis);
             case Node.Fold(int f, DType type) -> code.fold(f, type, 0);
             case Node.Load(int buffer, Address at, DType type) ->
-                code.load(buffer, new Address(at.terms(), at.constant(), at.dynamic() < 0 ? -1 : of(at.dynamic())), type);
+                code.load(buffer, new Address(at.terms(), at.constant(), at.dynamic() < 0 ? -1 : of(at.dynamic())),
+                    type);
             case Node.Apply(Fn fn, DType type, List<Integer> arguments) -> {
                 int[] x = arguments.stream().mapToInt(this::of).toArray();
-                double limit = Approximations.handles(fn, type) ? Approximations.limit(fn, type) : Double.POSITIVE_INFINITY;
+                double limit = Approximations.handles(fn, type) ? Approximations.limit(fn, type)
+                    : Double.POSITIVE_INFINITY;
                 if (limit < Double.POSITIVE_INFINITY) limits.add(new Limit(x[0], type, limit));
                 yield new Expansion(code).forVectors(fn, type, x);
             }
-            case Node.Const _, Node.Argument _ -> throw new IllegalStateException("a constant is the same in every lane");
+            case Node.Const _, Node.Argument _ ->
+                throw new IllegalStateException("a constant is the same in every lane");
         };
     }
 
-    /** The address of a load of this graph as the kernel has it; it is the same in every lane but for the lane itself. */
+    /**
+     * The address of a load of this graph as the kernel has it; it is the same in every lane but for the lane itself.
+     */
     Address inKernel(Address at) {
         if (at.dynamic() < 0) return at;
         int dynamic = switch (code.node(at.dynamic())) {
@@ -103,7 +109,9 @@ final class VectorGraph {
     }
 
     private void reach(int node, Set<Integer> all) {
-        if (all.add(node) && code.node(node) instanceof Node.Apply(_, _, List<Integer> arguments)) arguments.forEach(a -> reach(a, all));
+        if (all.add(node) && code.node(node) instanceof Node.Apply(_, _, List<Integer> arguments)) {
+            arguments.forEach(a -> reach(a, all));
+        }
     }
 
     /** The type whose vectors a bool node is a mask for; {@code usual} if it may be any. */

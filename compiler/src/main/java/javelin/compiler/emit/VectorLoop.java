@@ -140,7 +140,9 @@ final class VectorLoop {
     private void broadcast(int n, Set<Integer> innerAxes) {
         switch (plan.graph().code.node(n)) {
             case Node.Const _ -> vectors.let(n, 1);
-            case Node.Argument(int node, _) -> { if (innerAxes.stream().noneMatch(a -> kernel.code().varies(node, a))) vectors.let(n, 1); }
+            case Node.Argument(int node, _) -> {
+                if (innerAxes.stream().noneMatch(a -> kernel.code().varies(node, a))) vectors.let(n, 1);
+            }
             case Node.Axis _, Node.Load _, Node.Apply _, Node.Fold _ -> {}
         }
     }
@@ -170,7 +172,9 @@ final class VectorLoop {
         if (plan.inMemory()) return;
         Set<Integer> seen = new HashSet<>();
         for (Stmt s : plan.loop().body())
-            if (s instanceof Stmt.Accumulate(int f, _) && !own.contains(f) && seen.add(f)) body.with(f, kernel.folds().get(f));
+            if (s instanceof Stmt.Accumulate(int f, _) && !own.contains(f) && seen.add(f)) {
+                body.with(f, kernel.folds().get(f));
+            }
     }
 
     // one turn
@@ -188,7 +192,8 @@ final class VectorLoop {
             for (int u = 0; u < copies; u++) {
                 vectors.push(limit.x(), u);
                 api.unary(limit.type(), "abs");
-                api.compare(limit.type(), "GT", () -> api.broadcast(limit.type(), () -> frame.constant(limit.limit(), limit.type())));
+                api.compare(limit.type(), "GT", () ->
+                    api.broadcast(limit.type(), () -> frame.constant(limit.limit(), limit.type())));
                 api.any();
                 frame.jump(IFEQ, holds);
                 in.call(frame, scalar, parameters, () -> frame.load(Name.axis(axis)), () -> {

@@ -27,7 +27,8 @@ import javelin.core.type.DType;
  * @param inMemory whether partial results stay in the scratch array, because the body is too long to be repeated for
  *                 each vector of them
  */
-record VectorPlan(Stmt.Loop loop, VectorGraph graph, Set<Integer> nodes, int lanes, int operations, DType mask, List<Integer> copies, boolean inMemory) {
+record VectorPlan(Stmt.Loop loop, VectorGraph graph, Set<Integer> nodes, int lanes, int operations, DType mask,
+    List<Integer> copies, boolean inMemory) {
     /** C2 takes over a second for methods of more. */
     private static final int MOST_OPERATIONS = 450;
     /** What a turn of several vectors may hold in all: measured, compilation is quick up to about 100. */
@@ -44,7 +45,8 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, Set<Integer> nodes, int lan
         private final Kernel kernel;
         private final Stmt.Loop loop;
         private final VectorGraph graph;
-        private final Set<Integer> own = new HashSet<>(), laneFolds = new HashSet<>();     // reductions: of each lane, of all
+        // reductions: of each lane, of all
+        private final Set<Integer> own = new HashSet<>(), laneFolds = new HashSet<>();
         private final Set<Integer> roots = new HashSet<>();
         private final Set<Integer> stored = new HashSet<>();                               // buffers
         private final Set<DType> inMemory = EnumSet.noneOf(DType.class);
@@ -117,7 +119,9 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, Set<Integer> nodes, int lan
             require(s.combine().isEmpty());
         }
 
-        private static boolean isPlain(Fold f) { return f.lanes() < 0 && !f.isArg() && hasVectors(f.type()) && canCombine(f.combine(), f.type()); }
+        private static boolean isPlain(Fold f) {
+            return f.lanes() < 0 && !f.isArg() && hasVectors(f.type()) && canCombine(f.combine(), f.type());
+        }
 
         private static boolean hasVectors(DType type) { return type.bytes() > 1; }
 
@@ -129,7 +133,9 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, Set<Integer> nodes, int lan
             };
         }
 
-        private static boolean isOrderFree(Fold f) { return !f.type().isFloat() || f.combine() == Fn.MAX || f.combine() == Fn.MIN; }
+        private static boolean isOrderFree(Fold f) {
+            return !f.type().isFloat() || f.combine() == Fn.MAX || f.combine() == Fn.MIN;
+        }
 
         private void require(boolean condition) { possible &= condition; }
 
@@ -144,7 +150,8 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, Set<Integer> nodes, int lan
             switch (kernel.code().node(node)) {
                 case Node.Load(int buffer, Address at, DType type) -> {
                     boolean varies = graph.varies(node);
-                    require(varies ? at.coefficient(loop.axis()) == 1 && (at.dynamic() < 0 || !graph.varies(at.dynamic())) : !stored.contains(buffer));
+                    boolean inOrder = at.coefficient(loop.axis()) == 1 && (at.dynamic() < 0 || !graph.varies(at.dynamic()));
+                    require(varies ? inOrder : !stored.contains(buffer));
                     if (varies) inMemory.add(type);
                     readsBack |= afterStore && stored.contains(buffer);
                     if (at.dynamic() >= 0) loads(at.dynamic(), seen);
@@ -178,7 +185,9 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, Set<Integer> nodes, int lan
             boolean inMemory = !laneFolds.isEmpty() && turns > 1 && operations * turns > OPERATIONS_PER_TURN;
             List<Integer> copies = new ArrayList<>();
             copies.add(laneFolds.isEmpty() || inMemory ? 1 : turns);
-            if (!laneFolds.isEmpty() && !inMemory && laneFolds.stream().allMatch(f -> isOrderFree(kernel.folds().get(f))) && operations * turns * CHAINS <= OPERATIONS_PER_TURN)
+            if (!laneFolds.isEmpty() && !inMemory
+                && laneFolds.stream().allMatch(f -> isOrderFree(kernel.folds().get(f)))
+                && operations * turns * CHAINS <= OPERATIONS_PER_TURN)
                 copies.add(turns * CHAINS);
             if (nested && operations * COLUMN_VECTORS <= OPERATIONS_PER_TURN) copies.add(COLUMN_VECTORS);
             return Optional.of(new VectorPlan(loop, graph, nodes, lanes, 1 + operations, mask, copies, inMemory));

@@ -18,8 +18,8 @@ import javelin.core.type.DType;
 
 /**
  * Calls a kernel with little to do until the JVM has compiled it. Before that, vector code runs some hundred times
- * slower; many short calls have it compiled sooner than few long ones (measured: design notes on JIT latency). The calls
- * are with extents, strides and arrays of our own choice: the code takes them as parameters, so any will do whose
+ * slower; many short calls have it compiled sooner than few long ones (measured: design notes on JIT latency). The
+ * calls are with extents, strides and arrays of our own choice: the code takes them as parameters, so any will do whose
  * addresses lie in the arrays.
  */
 final class WarmUp {
@@ -32,11 +32,14 @@ final class WarmUp {
     private static final long NANOS_PER_TURNS = 25, NANOS_PER_CALL = 250;
 
     /**
-     * Extents of loops that are vectors, of those of them that reduce (and may take several vectors a turn), and of others. C2 believes that what never happens here never will, so there are turns and none, with and without a rest.
+     * Extents of loops that are vectors, of those of them that reduce (and may take several vectors a turn), and of
+     * others. C2 believes that what never happens here never will, so there are turns and none, with and without a
+     * rest.
      */
     private record Extents(int vector, int outer, int other) {}
 
-    private static final List<Extents> ROUNDS = List.of(new Extents(33, 81, 2), new Extents(32, 64, 2), new Extents(33, 81, 2), new Extents(48, 128, 3), new Extents(3, 3, 2));
+    private static final List<Extents> ROUNDS = List.of(new Extents(33, 81, 2), new Extents(32, 64, 2),
+        new Extents(33, 81, 2), new Extents(48, 128, 3), new Extents(3, 3, 2));
     private static final int STRIDE = 3, LONGEST = 1 << 20;
 
     private final Kernel kernel;
@@ -79,7 +82,9 @@ final class WarmUp {
         return true;
     }
 
-    private int[] numbers() { return IntStream.concat(integers.stream().mapToInt(this::choice), IntStream.of(range)).toArray(); }
+    private int[] numbers() {
+        return IntStream.concat(integers.stream().mapToInt(this::choice), IntStream.of(range)).toArray();
+    }
 
     private static void call(Emitted emitted, Object[] arrays, List<int[]> rounds, long mostNanos) {
         long fast = NANOS_PER_CALL + emitted.operations() * NANOS_PER_TURNS;
@@ -96,7 +101,8 @@ final class WarmUp {
                 calls = Math.min(2 * calls, CALLS_AT_A_TIME);
             }
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("the kernel " + emitted.owner() + " cannot be called with arguments made for it", e);
+            throw new IllegalStateException("the kernel " + emitted.owner()
+                + " cannot be called with arguments made for it", e);
         }
     }
 
@@ -139,7 +145,9 @@ final class WarmUp {
     // how long arrays must be
 
     private void accesses() {
-        for (int n = 0; n < kernel.code().size(); n++) if (kernel.code().node(n) instanceof Node.Load(int buffer, Address at, _)) cover(buffer, at);
+        for (int n = 0; n < kernel.code().size(); n++) {
+            if (kernel.code().node(n) instanceof Node.Load(int buffer, Address at, _)) cover(buffer, at);
+        }
         stores(kernel.body());
     }
 
@@ -152,7 +160,9 @@ final class WarmUp {
 
     private void cover(int buffer, Address at) {
         long last = choice(at.constant());
-        for (var term : at.terms().entrySet()) last += (long) choice(term.getValue()) * Math.max(0, turns.getOrDefault(term.getKey(), 0) - 1);
+        for (var term : at.terms().entrySet()) {
+            last += (long) choice(term.getValue()) * Math.max(0, turns.getOrDefault(term.getKey(), 0) - 1);
+        }
         if (at.dynamic() >= 0) {
             Optional<Interval> dynamic = new Intervals(kernel.code(), turns).of(at.dynamic());
             if (dynamic.isEmpty() || dynamic.get().least() < 0) {

@@ -26,7 +26,8 @@ public final class KernelInterpreter {
     private final Number[] results;
     private Map<Integer, Number> registers = new HashMap<>();
 
-    private KernelInterpreter(Kernel kernel, List<?> arrays, int[] offsets, List<? extends Number> arguments, int from, int to) {
+    private KernelInterpreter(Kernel kernel, List<?> arrays, int[] offsets, List<? extends Number> arguments, int from,
+        int to) {
         this.kernel = kernel;
         this.arrays = arrays;
         this.offsets = offsets;
@@ -44,7 +45,8 @@ public final class KernelInterpreter {
      * @param offsets   first elements, by buffer; not looked at for buffers without
      * @param arguments the scalars
      */
-    public static void run(Kernel kernel, List<?> arrays, int[] offsets, List<? extends Number> arguments, int from, int to) {
+    public static void run(Kernel kernel, List<?> arrays, int[] offsets, List<? extends Number> arguments, int from,
+        int to) {
         var run = new KernelInterpreter(kernel, arrays, offsets, arguments, from, to);
         run.body(kernel.body());
     }
@@ -56,7 +58,10 @@ public final class KernelInterpreter {
                 case Stmt.Let(int node) -> registers.put(node, compute(node));
                 case Stmt.Begin(int f) -> {
                     partial[f] = new Number[kernel.folds().get(f).lanes() < 0 ? 1 : Kernel.LANES];
-                    if (!kernel.folds().get(f).isArg()) Arrays.fill(partial[f], kernel.folds().get(f).type().normalize(kernel.folds().get(f).identity()));
+                    if (!kernel.folds().get(f).isArg()) {
+                        Arrays.fill(partial[f],
+                            kernel.folds().get(f).type().normalize(kernel.folds().get(f).identity()));
+                    }
                     results[f] = 0L;
                 }
                 case Stmt.Accumulate(int f, int node) -> accumulate(f, kernel.folds().get(f), value(node));
@@ -96,29 +101,37 @@ public final class KernelInterpreter {
     private void end(int f, Fold fold) {
         if (fold.isArg()) return;
         for (int half = partial[f].length / 2; half > 0; half /= 2)
-            for (int k = 0; k < half; k++) partial[f][k] = combine(fold.combine(), fold.type(), partial[f][k], partial[f][k + half]);
+            for (int k = 0; k < half; k++) {
+                partial[f][k] = combine(fold.combine(), fold.type(), partial[f][k], partial[f][k + half]);
+            }
         results[f] = partial[f][0];
     }
 
-    private static Number combine(Fn fn, DType type, Number x, Number y) { return Scalars.apply(fn, type, type, List.of(x, y)); }
+    private static Number combine(Fn fn, DType type, Number x, Number y) {
+        return Scalars.apply(fn, type, type, List.of(x, y));
+    }
 
     private void store(Stmt.Store s) {
         if (s.guard() >= 0 && value(s.guard()).longValue() == 0) return;
         int at = place(s.buffer(), s.at());
         DType type = kernel.buffers().get(s.buffer()).type();
         Number value = value(s.node());
-        Number stored = s.combine().isPresent() ? combine(s.combine().get(), type, element(s.buffer(), at), value) : value;
+        Number stored = s.combine().isPresent() ? combine(s.combine().get(), type, element(s.buffer(), at), value)
+            : value;
         switch (arrays.get(s.buffer())) {
             case float[] a -> a[at] = stored.floatValue();
             case double[] a -> a[at] = stored.doubleValue();
             case int[] a -> a[at] = (int) stored.longValue();
             case long[] a -> a[at] = stored.longValue();
             case byte[] a -> a[at] = (byte) stored.longValue();
-            default -> throw new IllegalStateException("no element type is stored in a " + arrays.get(s.buffer()).getClass().getSimpleName());
+            default -> throw new IllegalStateException("no element type is stored in a "
+                + arrays.get(s.buffer()).getClass().getSimpleName());
         }
     }
 
-    private Number element(int buffer, int at) { return kernel.buffers().get(buffer).type().normalize((Number) Array.get(arrays.get(buffer), at)); }
+    private Number element(int buffer, int at) {
+        return kernel.buffers().get(buffer).type().normalize((Number) Array.get(arrays.get(buffer), at));
+    }
 
     private int place(int buffer, Address at) {
         int sum = at.constant() + (kernel.buffers().get(buffer).offset() ? offsets[buffer] : 0);
@@ -138,7 +151,8 @@ public final class KernelInterpreter {
             case Node.Axis(int axis) -> (long) indices.get(axis);
             case Node.Load(int buffer, Address at, _) -> element(buffer, place(buffer, at));
             case Node.Apply(Fn fn, DType type, List<Integer> a) ->
-                Scalars.apply(fn, kernel.code().type(fn == Fn.SELECT ? a.get(1) : a.getFirst()), type, a.stream().map(this::value).toList());
+                Scalars.apply(fn, kernel.code().type(fn == Fn.SELECT ? a.get(1) : a.getFirst()), type,
+                    a.stream().map(this::value).toList());
             case Node.Fold(int f, _) -> results[f];
         };
     }

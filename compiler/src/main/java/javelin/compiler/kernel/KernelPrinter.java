@@ -34,22 +34,27 @@ public final class KernelPrinter {
     public static String print(Kernel kernel) { return new KernelPrinter(kernel, false).text.toString(); }
 
     /**
-     * The text with {@code #i} for every extent of a serial loop, coefficient and constant of an address but 0 and 1, and
-     * without the extents of RANGE loops. Kernels of equal structure share code, which is handed their {@link #integers}.
+     * The text with {@code #i} for every extent of a serial loop, coefficient and constant of an address but 0 and 1,
+     * and without the extents of RANGE loops. Kernels of equal structure share code, which is handed their
+     * {@link #integers}.
      */
     public static String structure(Kernel kernel) { return new KernelPrinter(kernel, true).text.toString(); }
 
     /** The values of the {@code #i}, each once, in the order of first appearance. */
-    public static List<Integer> integers(Kernel kernel) { return List.copyOf(new KernelPrinter(kernel, true).integers); }
+    public static List<Integer> integers(Kernel kernel) {
+        return List.copyOf(new KernelPrinter(kernel, true).integers);
+    }
 
     private void header() {
         text.append("kernel(");
         for (int b = 0; b < kernel.buffers().size(); b++) {
             Kernel.Buffer buffer = kernel.buffers().get(b);
-            text.append(b == 0 ? "" : ", ").append(buffer.type()).append("[] b").append(b).append(buffer.offset() ? "+" : "");
+            text.append(b == 0 ? "" : ", ").append(buffer.type()).append("[] b").append(b);
+            text.append(buffer.offset() ? "+" : "");
         }
         for (int a = 0; a < kernel.arguments().size(); a++)
-            text.append(kernel.buffers().isEmpty() && a == 0 ? "" : ", ").append(kernel.arguments().get(a)).append(" a").append(a);
+            text.append(kernel.buffers().isEmpty() && a == 0 ? "" : ", ")
+                .append(kernel.arguments().get(a)).append(" a").append(a);
         text.append(")\n");
     }
 
@@ -59,8 +64,10 @@ public final class KernelPrinter {
             switch (s) {
                 case Stmt.Loop loop -> loop(loop, indent);
                 case Stmt.Let(int node) -> let(node);
-                case Stmt.Begin(int f) -> text.append("begin f").append(f).append(": ").append(describe(kernel.folds().get(f))).append('\n');
-                case Stmt.Accumulate(int f, int node) -> text.append('f').append(f).append(" <- ").append(value(node)).append('\n');
+                case Stmt.Begin(int f) ->
+                    text.append("begin f").append(f).append(": ").append(describe(kernel.folds().get(f))).append('\n');
+                case Stmt.Accumulate(int f, int node) ->
+                    text.append('f').append(f).append(" <- ").append(value(node)).append('\n');
                 case Stmt.End(int f) -> text.append("end f").append(f).append('\n');
                 case Stmt.Store store -> store(store);
             }
@@ -96,7 +103,8 @@ public final class KernelPrinter {
     }
 
     private String describe(Fold f) {
-        String along = f.lanes() >= 0 ? " along lanes of " + axis(f.lanes()) : f.along() >= 0 ? " giving " + axis(f.along()) : "";
+        String along = f.lanes() >= 0 ? " along lanes of " + axis(f.lanes())
+            : f.along() >= 0 ? " giving " + axis(f.along()) : "";
         return f.combine() + " " + f.type() + " from " + f.identity() + along;
     }
 

@@ -2,8 +2,8 @@ package javelin.compiler.run;
 
 /**
  * Integer arithmetic where Java's would throw or wrap around differently: {@code x / 0} is -1 (all bits set),
- * {@code x % 0} is x, and a shift by the width or more leaves zeros, or signs. Generated code calls these; they are small
- * enough to vanish into it.
+ * {@code x % 0} is x, and a shift by the width or more leaves zeros, or signs. Generated code calls these; they are small enough
+ * to vanish into it.
  */
 public final class Integers {
     private Integers() {}
@@ -24,11 +24,19 @@ public final class Integers {
 
     public static long shiftLeft(long x, long places) { return Long.compareUnsigned(places, 64) < 0 ? x << places : 0; }
 
-    public static int shiftRight(int x, int places) { return Integer.compareUnsigned(places, 32) < 0 ? x >> places : x >> 31; }
+    public static int shiftRight(int x, int places) {
+        return Integer.compareUnsigned(places, 32) < 0 ? x >> places : x >> 31;
+    }
 
-    public static long shiftRight(long x, long places) { return Long.compareUnsigned(places, 64) < 0 ? x >> places : x >> 63; }
+    public static long shiftRight(long x, long places) {
+        return Long.compareUnsigned(places, 64) < 0 ? x >> places : x >> 63;
+    }
 
-    public static int shiftRightLogical(int x, int places) { return Integer.compareUnsigned(places, 32) < 0 ? x >>> places : 0; }
+    public static int shiftRightLogical(int x, int places) {
+        return Integer.compareUnsigned(places, 32) < 0 ? x >>> places : 0;
+    }
 
-    public static long shiftRightLogical(long x, long places) { return Long.compareUnsigned(places, 64) < 0 ? x >>> places : 0; }
+    public static long shiftRightLogical(long x, long places) {
+        return Long.compareUnsigned(places, 64) < 0 ? x >>> places : 0;
+    }
 }

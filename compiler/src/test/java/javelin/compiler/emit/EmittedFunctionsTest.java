@@ -27,18 +27,25 @@ class EmittedFunctionsTest {
     @ParameterizedTest @EnumSource(Fn.class)
     void agreesWithTheInterpreter(Fn fn) {
         if (fn == Fn.CONVERT || fn == Fn.BITCAST || fn == Fn.SELECT) return;
-        for (DType type : DType.values()) if (isDefined(fn, type)) check(fn, type, fn.isComparison() ? DType.BOOL : type, arity(fn));
+        for (DType type : DType.values()) {
+            if (isDefined(fn, type)) check(fn, type, fn.isComparison() ? DType.BOOL : type, arity(fn));
+        }
     }
 
     @ParameterizedTest @EnumSource(DType.class)
     void convertsToEveryType(DType from) {
         for (DType to : DType.values()) check(Fn.CONVERT, from, to, 1);
-        for (DType to : DType.values()) if (from != to && from.bytes() == to.bytes() && from != DType.BOOL && to != DType.BOOL) check(Fn.BITCAST, from, to, 1);
+        for (DType to : DType.values()) {
+            if (from != to && from.bytes() == to.bytes() && from != DType.BOOL && to != DType.BOOL) {
+                check(Fn.BITCAST, from, to, 1);
+            }
+        }
     }
 
     private static boolean isDefined(Fn fn, DType type) {
         return switch (fn) {
-            case FMA, FLOOR, CEIL, ROUND, SQRT, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, LOGISTIC, ERF, RSQRT, POW -> type.isFloat();
+            case FMA, FLOOR, CEIL, ROUND, SQRT, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, LOGISTIC, ERF, RSQRT, POW ->
+                type.isFloat();
             case AND, OR, XOR, NOT, SHIFT_LEFT, SHIFT_RIGHT_ARITHMETIC, SHIFT_RIGHT_LOGICAL -> !type.isFloat();
             case THREEFRY_0, THREEFRY_1 -> type == DType.U32;
             default -> true;
@@ -47,7 +54,8 @@ class EmittedFunctionsTest {
 
     private static int arity(Fn fn) {
         return switch (fn) {
-            case NEG, ABS, SIGN, FLOOR, CEIL, ROUND, SQRT, NOT, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, LOGISTIC, ERF, RSQRT -> 1;
+            case NEG, ABS, SIGN, FLOOR, CEIL, ROUND, SQRT, NOT, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, LOGISTIC, ERF,
+                RSQRT -> 1;
             case FMA -> 3;
             case THREEFRY_0, THREEFRY_1 -> 4;
             default -> 2;
@@ -72,29 +80,39 @@ class EmittedFunctionsTest {
         arrays.add(to.allocate(LENGTH));
         body.add(new Stmt.Let(y));
         body.add(new Stmt.Store(arity, Address.axis(0), y, Optional.empty(), -1));
-        var kernel = new Kernel(code, buffers, List.of(), List.of(), List.of(new Stmt.Loop(0, LENGTH, Kind.RANGE, true, body)));
+        var kernel = new Kernel(code, buffers, List.of(), List.of(),
+            List.of(new Stmt.Loop(0, LENGTH, Kind.RANGE, true, body)));
         var run = new KernelRun(kernel, arrays, new int[arity + 1], List.of(), 0, LENGTH);
         String what = fn + " of " + from + " to " + to;
-        within(fn.compareTo(Fn.EXP) >= 0 && from.isFloat() ? ULPS : 0, arrays, run.interpreted().getLast(), run.emitted(0, LOADER).getLast(), what);
+        within(fn.compareTo(Fn.EXP) >= 0 && from.isFloat() ? ULPS : 0, arrays, run.interpreted().getLast(),
+            run.emitted(0, LOADER).getLast(), what);
         run.checkWidths(LOADER);
     }
 
     private static void within(int ulps, List<Object> arguments, Object expected, Object found, String what) {
         for (int i = 0; i < LENGTH; i++) {
             boolean near = switch (expected) {
-                case float[] e -> ((float[]) found)[i] == e[i] || Math.abs(((float[]) found)[i] - e[i]) <= ulps * Math.ulp(e[i]) || Float.isNaN(e[i]) && Float.isNaN(((float[]) found)[i]);
-                case double[] e -> ((double[]) found)[i] == e[i] || Math.abs(((double[]) found)[i] - e[i]) <= ulps * Math.ulp(e[i]) || Double.isNaN(e[i]) && Double.isNaN(((double[]) found)[i]);
+                case float[] e -> ((float[]) found)[i] == e[i]
+                    || Math.abs(((float[]) found)[i] - e[i]) <= ulps * Math.ulp(e[i]) || Float.isNaN(e[i])
+                        && Float.isNaN(((float[]) found)[i]);
+                case double[] e -> ((double[]) found)[i] == e[i]
+                    || Math.abs(((double[]) found)[i] - e[i]) <= ulps * Math.ulp(e[i]) || Double.isNaN(e[i])
+                        && Double.isNaN(((double[]) found)[i]);
                 default -> java.lang.reflect.Array.get(expected, i).equals(java.lang.reflect.Array.get(found, i));
             };
             int at = i;
-            assertTrue(near, () -> what + ": " + java.lang.reflect.Array.get(found, at) + " instead of " + java.lang.reflect.Array.get(expected, at)
+            assertTrue(near, () -> what + ": " + java.lang.reflect.Array.get(found, at) + " instead of "
+                + java.lang.reflect.Array.get(expected, at)
                 + " at " + java.lang.reflect.Array.get(arguments.getFirst(), at));
         }
     }
 
-    private static final double[] SPECIAL = {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, -Double.MIN_VALUE,
-        Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, Double.MAX_VALUE, 0.5, -0.5, 0.49999997, 1.5, -1.5, 2.5, -2.5,
-        1, -1, 8388607.5, 8388608, 8388609, -4194303.5, 4503599627370495.5, 2147483647, 2147483648.0, -2147483649.0, 4294967295.0, 4294967296.0, 255, 256, -1e-30,
+    private static final double[] SPECIAL = {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
+        Double.MIN_VALUE, -Double.MIN_VALUE,
+        Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, Double.MAX_VALUE, 0.5,
+            -0.5, 0.49999997, 1.5, -1.5, 2.5, -2.5,
+        1, -1, 8388607.5, 8388608, 8388609, -4194303.5, 4503599627370495.5, 2147483647, 2147483648.0, -2147483649.0,
+            4294967295.0, 4294967296.0, 255, 256, -1e-30,
         9.3e18, -9.3e18, 1e300, 1e7, -1e7, 3e12, 88.7, -88, -104, 710, -745, 20, 127.5};
 
     /** The special numbers, each beside each other, then random ones of all sizes. */
@@ -102,8 +120,11 @@ class EmittedFunctionsTest {
         Random random = new Random(argument);
         Object array = type.allocate(LENGTH);
         for (int i = 0; i < LENGTH; i++) {
-            double real = i < SPECIAL.length * 2 ? SPECIAL[(i * (argument + 1) + i / SPECIAL.length * argument) % SPECIAL.length] : random.nextGaussian() * Math.scalb(1, random.nextInt(24) - 12);
-            long whole = i % 3 == 0 ? random.nextLong() : i % 3 == 1 ? random.nextInt(70) - 3 : (1L << random.nextInt(64)) - i % 2;
+            double real = i < SPECIAL.length * 2
+                ? SPECIAL[(i * (argument + 1) + i / SPECIAL.length * argument) % SPECIAL.length]
+                    : random.nextGaussian() * Math.scalb(1, random.nextInt(24) - 12);
+            long whole = i % 3 == 0 ? random.nextLong() : i % 3 == 1 ? random.nextInt(70) - 3
+                : (1L << random.nextInt(64)) - i % 2;
             Number x = type.normalize(type.isFloat() ? (Number) real : (Number) whole);
             switch (array) {
                 case float[] a -> a[i] = x.floatValue();

@@ -70,21 +70,26 @@ class KernelEmitterTest {
     private static Kernel map(int extent, Fn fn, double factor) {
         Code code = new Code();
         int x = code.load(0, Address.axis(0), DType.F32);
-        int scaled = code.apply(Fn.MUL, DType.F32, x, code.constant(factor, DType.F32)), y = code.apply(fn, DType.F32, scaled);
-        List<Stmt> body = List.of(new Stmt.Let(x), new Stmt.Let(scaled), new Stmt.Let(y), new Stmt.Store(1, Address.axis(0), y, Optional.empty(), -1));
+        int scaled = code.apply(Fn.MUL, DType.F32, x, code.constant(factor, DType.F32)),
+            y = code.apply(fn, DType.F32, scaled);
+        List<Stmt> body = List.of(new Stmt.Let(x), new Stmt.Let(scaled), new Stmt.Let(y),
+            new Stmt.Store(1, Address.axis(0), y, Optional.empty(), -1));
         List<Buffer> buffers = List.of(new Buffer(DType.F32, false), new Buffer(DType.F32, false));
-        return new Kernel(code, buffers, List.of(), List.of(), List.of(new Stmt.Loop(0, extent, Kind.RANGE, true, body)));
+        return new Kernel(code, buffers, List.of(), List.of(),
+            List.of(new Stmt.Loop(0, extent, Kind.RANGE, true, body)));
     }
 
     /** Sums of rows, as {@code axes} number the loops. */
     private static Kernel rowSums(int rows, int columns, int row, int column) {
         Code code = new Code();
         int x = code.load(0, code.add(code.scale(Address.axis(row), columns), Address.axis(column)), DType.F32);
-        Stmt inner = new Stmt.Loop(column, columns, Kind.SERIAL, true, List.of(new Stmt.Let(x), new Stmt.Accumulate(0, x)));
+        Stmt inner = new Stmt.Loop(column, columns, Kind.SERIAL, true,
+            List.of(new Stmt.Let(x), new Stmt.Accumulate(0, x)));
         Stmt store = new Stmt.Store(1, Address.axis(row), code.fold(0, DType.F32, 1L << row), Optional.empty(), -1);
         List<Buffer> buffers = List.of(new Buffer(DType.F32, false), new Buffer(DType.F32, false));
         return new Kernel(code, buffers, List.of(), List.of(new Fold(Fn.ADD, DType.F32, 0.0, column, -1)),
-            List.of(new Stmt.Loop(row, rows, Kind.RANGE, false, List.of(new Stmt.Begin(0), inner, new Stmt.End(0), store))));
+            List.of(new Stmt.Loop(row, rows, Kind.RANGE, false, List.of(new Stmt.Begin(0), inner, new Stmt.End(0),
+                store))));
     }
 
     @Test void kernelsOfOneStructureShareCode() {
@@ -96,7 +101,8 @@ class KernelEmitterTest {
         assertEquals(List.of(1000), large.integers());
         assertEquals(List.of(DType.F32), small.scratch());
         assertNotEquals(small.owner(), KernelEmitter.emit(rowSums(3, 50, 0, 1), 128, loader).owner());
-        assertNotEquals(KernelEmitter.emit(map(5, Fn.EXP, 2), 256, loader).owner(), KernelEmitter.emit(map(5, Fn.EXP, 3), 256, loader).owner());
+        assertNotEquals(KernelEmitter.emit(map(5, Fn.EXP, 2), 256, loader).owner(),
+            KernelEmitter.emit(map(5, Fn.EXP, 3), 256, loader).owner());
     }
 
     @Test void simpleMapsAreLeftToTheJvm() {
@@ -110,8 +116,11 @@ class KernelEmitterTest {
     @Test void farArgumentsOfSinesAreExact() {
         Random random = new Random(SEED);
         float[] x = new float[1000];
-        for (int i = 0; i < x.length; i++) x[i] = (float) (random.nextInt(20) == 0 ? 1e20 * random.nextGaussian() : 10 * random.nextGaussian());
-        var run = new KernelRun(map(x.length, Fn.SIN, 1), List.of(x, new float[x.length]), new int[2], List.of(), 0, x.length);
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) (random.nextInt(20) == 0 ? 1e20 * random.nextGaussian() : 10 * random.nextGaussian());
+        }
+        var run = new KernelRun(map(x.length, Fn.SIN, 1), List.of(x, new float[x.length]), new int[2], List.of(), 0,
+            x.length);
         float[] y = (float[]) run.emitted(256, new KernelLoader()).get(1);
         for (int i = 0; i < x.length; i++) {
             float sine = (float) StrictMath.sin(x[i]);
@@ -135,7 +144,8 @@ class KernelEmitterTest {
                         default -> throw new IllegalStateException();
                     }
                 }
-                new KernelRun(rowReductions(combine, type, columns), List.of(x, sums), new int[2], List.of(), 0, 3).check(loader);
+                new KernelRun(rowReductions(combine, type, columns), List.of(x, sums), new int[2], List.of(), 0,
+                    3).check(loader);
             }
         }
     }
@@ -145,8 +155,10 @@ class KernelEmitterTest {
         int x = code.load(0, code.add(code.scale(Address.axis(0), columns), Address.axis(1)), type);
         Stmt inner = new Stmt.Loop(1, columns, Kind.SERIAL, true, List.of(new Stmt.Let(x), new Stmt.Accumulate(0, x)));
         Stmt store = new Stmt.Store(1, Address.axis(0), code.fold(0, type, 1), Optional.empty(), -1);
-        Number identity = combine == Fn.MUL ? 1L : combine == Fn.ADD ? 0L : type.isFloat() ? (Number) (combine == Fn.MAX ? -1e30 : 1e30)
-            : type == DType.U32 ? (Number) (combine == Fn.MAX ? 0L : -1L) : type == DType.I32 ? (Number) (long) (combine == Fn.MAX ? Integer.MIN_VALUE : Integer.MAX_VALUE)
+        Number identity = combine == Fn.MUL ? 1L : combine == Fn.ADD ? 0L : type.isFloat()
+            ? (Number) (combine == Fn.MAX ? -1e30 : 1e30)
+            : type == DType.U32 ? (Number) (combine == Fn.MAX ? 0L : -1L) : type == DType.I32
+                ? (Number) (long) (combine == Fn.MAX ? Integer.MIN_VALUE : Integer.MAX_VALUE)
             : (Number) (combine == Fn.MAX ? Long.MIN_VALUE : Long.MAX_VALUE);
         List<Buffer> buffers = List.of(new Buffer(type, false), new Buffer(type, false));
         return new Kernel(code, buffers, List.of(), List.of(new Fold(combine, type, type.normalize(identity), 1, -1)),
@@ -157,7 +169,9 @@ class KernelEmitterTest {
         Code code = new Code();
         int x = code.load(0, Address.axis(0), DType.F64);
         List<Stmt> body = new ArrayList<>(List.of(new Stmt.Let(x)));
-        for (Fn fn : List.of(Fn.TANH, Fn.ERF, Fn.EXP, Fn.LOG1P)) body.add(new Stmt.Let(x = code.apply(fn, DType.F64, x)));
+        for (Fn fn : List.of(Fn.TANH, Fn.ERF, Fn.EXP, Fn.LOG1P)) {
+            body.add(new Stmt.Let(x = code.apply(fn, DType.F64, x)));
+        }
         body.add(new Stmt.Accumulate(0, x));
         Stmt loop = new Stmt.Loop(0, 77, Kind.SERIAL, true, body);
         Stmt store = new Stmt.Store(1, Address.of(0), code.fold(0, DType.F64, 0), Optional.empty(), -1);
@@ -165,7 +179,8 @@ class KernelEmitterTest {
         var kernel = new Kernel(code, buffers, List.of(), List.of(new Fold(Fn.ADD, DType.F64, 0.0, 0, -1)),
             List.of(new Stmt.Loop(1, 1, Kind.RANGE, false, List.of(new Stmt.Begin(0), loop, new Stmt.End(0), store))));
         double[] data = new Random(SEED).doubles(77, -3, 3).toArray();
-        new KernelRun(kernel, List.of(data, new double[1]), new int[2], List.of(), 0, 1).checkWidths(new KernelLoader());
+        new KernelRun(kernel, List.of(data, new double[1]), new int[2], List.of(), 0,
+            1).checkWidths(new KernelLoader());
         assertTrue(KernelEmitter.emit(kernel, 256, new KernelLoader()).hasVectors());
     }
 

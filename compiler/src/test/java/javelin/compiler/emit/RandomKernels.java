@@ -43,7 +43,9 @@ final class RandomKernels {
         regular = random.nextInt(4) != 0;
         DType[] all = regular ? new DType[] {DType.F32, DType.F64, DType.I32, DType.I64, DType.U32} : DType.values();
         DType main = all[random.nextInt(all.length)];
-        types = random.nextInt(4) == 0 ? List.of(all) : random.nextInt(3) == 0 ? List.of(main, all[random.nextInt(all.length)], DType.BOOL) : List.of(main, main, main, DType.U8, DType.BOOL);
+        types = random.nextInt(4) == 0 ? List.of(all) : random.nextInt(3) == 0
+            ? List.of(main, all[random.nextInt(all.length)], DType.BOOL)
+                : List.of(main, main, main, DType.U8, DType.BOOL);
         for (int a = random.nextInt(3); a > 0; a--) arguments.add(anyType());
     }
 
@@ -86,7 +88,8 @@ final class RandomKernels {
         return size;
     }
 
-    private Stmt.Loop loop(int axis, Kind kind, boolean vector, List<Stmt> body) { return new Stmt.Loop(axis, extents.get(axis), kind, vector, body); }
+    private Stmt.Loop loop(int axis, Kind kind, boolean vector, List<Stmt> body) { return new Stmt.Loop(axis,
+        extents.get(axis), kind, vector, body); }
 
     // forms
 
@@ -152,7 +155,8 @@ final class RandomKernels {
         if (!outermost) extent(0, 1 + random.nextInt(3));
         extent(lane, size());
         extent(inner, random.nextInt(5));
-        List<Integer> outside = outermost ? List.of(0) : List.of(0, 1), all = outermost ? List.of(0, 1) : List.of(0, 1, 2);
+        List<Integer> outside = outermost ? List.of(0) : List.of(0, 1), all = outermost ? List.of(0, 1)
+            : List.of(0, 1, 2);
         List<Stmt> turn = new ArrayList<>(), body = new ArrayList<>();
         Set<Integer> have = new HashSet<>();
         if (random.nextBoolean()) lets(turn, value(anyType(), 1, outside, lane), have);
@@ -187,7 +191,9 @@ final class RandomKernels {
         if (guard >= 0) lets(body, guard, have);
         lets(body, value, have);
         int target = newBuffer(type);
-        Address at = random.nextInt(4) == 0 ? code.add(Address.axis(1), new Address(new TreeMap<>(), 0, rowIndex(target))) : address(target, axes, 1, false);
+        Address at = random.nextInt(4) == 0
+            ? code.add(Address.axis(1), new Address(new TreeMap<>(), 0, rowIndex(target)))
+                : address(target, axes, 1, false);
         if (at.dynamic() >= 0) lets(body, at.dynamic(), have);
         Optional<Fn> combine = random.nextBoolean() ? Optional.empty() : Optional.of(combination(type));
         body.add(new Stmt.Store(target, at, value, combine, guard));
@@ -219,8 +225,10 @@ final class RandomKernels {
         boolean largest = type.isFloat() || type == DType.BOOL;
         Number identity = switch (combine) {
             case MUL -> 1L;
-            case MAX -> type.isFloat() ? (Number) Double.NEGATIVE_INFINITY : type == DType.I32 ? (long) Integer.MIN_VALUE : type == DType.I64 ? Long.MIN_VALUE : 0L;
-            case MIN -> type.isFloat() ? (Number) Double.POSITIVE_INFINITY : type == DType.I32 ? (long) Integer.MAX_VALUE : type == DType.I64 ? Long.MAX_VALUE : -1L;
+            case MAX -> type.isFloat() ? (Number) Double.NEGATIVE_INFINITY : type == DType.I32
+                ? (long) Integer.MIN_VALUE : type == DType.I64 ? Long.MIN_VALUE : 0L;
+            case MIN -> type.isFloat() ? (Number) Double.POSITIVE_INFINITY : type == DType.I32
+                ? (long) Integer.MAX_VALUE : type == DType.I64 ? Long.MAX_VALUE : -1L;
             case AND -> largest ? 1L : -1L;
             default -> 0L;
         };
@@ -228,7 +236,8 @@ final class RandomKernels {
     }
 
     private Fn combination(DType type) {
-        List<Fn> all = type.isFloat() ? List.of(Fn.ADD, Fn.MUL, Fn.MAX, Fn.MIN) : type == DType.BOOL ? List.of(Fn.AND, Fn.OR, Fn.XOR)
+        List<Fn> all = type.isFloat() ? List.of(Fn.ADD, Fn.MUL, Fn.MAX, Fn.MIN) : type == DType.BOOL
+            ? List.of(Fn.AND, Fn.OR, Fn.XOR)
             : List.of(Fn.ADD, Fn.MUL, Fn.MAX, Fn.MIN, Fn.AND, Fn.OR, Fn.XOR);
         return all.get(random.nextInt(all.size()));
     }
@@ -286,8 +295,13 @@ final class RandomKernels {
             Fn fn = List.of(Fn.EQ, Fn.NE, Fn.LT, Fn.LE, Fn.GT, Fn.GE).get(random.nextInt(6));
             return code.apply(fn, DType.BOOL, value(other, depth - 1, axes, lane), value(other, depth - 1, axes, lane));
         }
-        if (random.nextInt(6) == 0) return code.apply(Fn.SELECT, type, value(DType.BOOL, depth - 1, axes, lane), value(type, depth - 1, axes, lane), value(type, depth - 1, axes, lane));
-        if (other != type && !(regular && other.isFloat() && type.kind() == DType.Kind.UNSIGNED)) return code.apply(Fn.CONVERT, type, value(other, depth - 1, axes, lane));
+        if (random.nextInt(6) == 0) {
+            return code.apply(Fn.SELECT, type, value(DType.BOOL, depth - 1, axes, lane),
+                value(type, depth - 1, axes, lane), value(type, depth - 1, axes, lane));
+        }
+        if (other != type && !(regular && other.isFloat() && type.kind() == DType.Kind.UNSIGNED)) {
+            return code.apply(Fn.CONVERT, type, value(other, depth - 1, axes, lane));
+        }
         if (random.nextInt(8) == 0 && type.bytes() > 1) return bitcast(type, depth, axes, lane);
         Fn fn = function(type);
         int[] x = new int[arity(fn)];
@@ -304,7 +318,9 @@ final class RandomKernels {
         };
         int x = value(from, depth - 1, axes, lane);
         // the bits of a NaN are anyone's
-        if (from.isFloat()) x = code.apply(Fn.SELECT, from, code.apply(Fn.EQ, DType.BOOL, x, x), x, code.constant(1, from));
+        if (from.isFloat()) {
+            x = code.apply(Fn.SELECT, from, code.apply(Fn.EQ, DType.BOOL, x, x), x, code.constant(1, from));
+        }
         return code.apply(Fn.BITCAST, type, x);
     }
 
@@ -312,7 +328,8 @@ final class RandomKernels {
         return switch (fn) {
             case FMA -> 3;
             case THREEFRY_0, THREEFRY_1 -> 4;
-            case ADD, SUB, MUL, DIV, REM, MAX, MIN, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_ARITHMETIC, SHIFT_RIGHT_LOGICAL, POW -> 2;
+            case ADD, SUB, MUL, DIV, REM, MAX, MIN, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_ARITHMETIC,
+                SHIFT_RIGHT_LOGICAL, POW -> 2;
             default -> 1;
         };
     }
@@ -322,10 +339,15 @@ final class RandomKernels {
         if (!regular) all.addAll(List.of(Fn.DIV, Fn.REM));
         if (type.isFloat()) {
             all.addAll(List.of(Fn.FMA, Fn.FLOOR, Fn.CEIL, Fn.ROUND, Fn.SQRT, Fn.DIV));
-            if (transcendental) all.addAll(List.of(Fn.EXP, Fn.EXPM1, Fn.LOG, Fn.LOG1P, Fn.SIN, Fn.COS, Fn.TANH, Fn.LOGISTIC, Fn.ERF, Fn.RSQRT));
+            if (transcendental) {
+                all.addAll(List.of(Fn.EXP, Fn.EXPM1, Fn.LOG, Fn.LOG1P, Fn.SIN, Fn.COS, Fn.TANH, Fn.LOGISTIC, Fn.ERF,
+                    Fn.RSQRT));
+            }
         } else {
             all.addAll(List.of(Fn.AND, Fn.OR, Fn.XOR, Fn.NOT));
-            if (type != DType.BOOL && type != DType.U8) all.addAll(List.of(Fn.SHIFT_LEFT, Fn.SHIFT_RIGHT_ARITHMETIC, Fn.SHIFT_RIGHT_LOGICAL));
+            if (type != DType.BOOL && type != DType.U8) {
+                all.addAll(List.of(Fn.SHIFT_LEFT, Fn.SHIFT_RIGHT_ARITHMETIC, Fn.SHIFT_RIGHT_LOGICAL));
+            }
             if (type == DType.U32) all.addAll(List.of(Fn.THREEFRY_0, Fn.THREEFRY_1));
         }
         return all.get(random.nextInt(all.size()));
@@ -334,7 +356,9 @@ final class RandomKernels {
     private int leaf(DType type, List<Integer> axes, int lane) {
         int choice = random.nextInt(10);
         if (choice == 0) return code.constant(random.nextBoolean() ? random.nextInt(5) - 2 : number(type), type);
-        if (choice == 1) for (int a = 0; a < arguments.size(); a++) if (arguments.get(a) == type) return code.argument(a, type);
+        if (choice == 1) {
+            for (int a = 0; a < arguments.size(); a++) if (arguments.get(a) == type) return code.argument(a, type);
+        }
         if (choice == 2 && type == DType.I32) return code.axis(axes.get(random.nextInt(axes.size())));
         if (choice == 3) {
             List<Integer> fitting = leaves.stream().filter(n -> code.type(n) == type).toList();
@@ -345,7 +369,12 @@ final class RandomKernels {
 
     private int load(DType type, List<Integer> axes, int lane) {
         int b = -1;
-        for (int other = 0; other < buffers.size(); other++) if (buffers.get(other).type() == type && !indexBuffers.contains(other) && !targets.contains(other) && random.nextInt(3) == 0) b = other;
+        for (int other = 0; other < buffers.size(); other++) {
+            if (buffers.get(other).type() == type && !indexBuffers.contains(other) && !targets.contains(other)
+                && random.nextInt(3) == 0) {
+                b = other;
+            }
+        }
         if (b < 0) {
             b = newBuffer(type);
             targets.remove(b);
@@ -368,11 +397,17 @@ final class RandomKernels {
     private Address address(int buffer, List<Integer> axes, int lane, boolean load) {
         Address at = Address.of(random.nextInt(4) == 0 ? random.nextInt(4) : 0);
         for (int axis : axes) {
-            int coefficient = axis == lane ? irregular(4) ? 3 : load && random.nextInt(6) == 0 ? 0 : 1 : random.nextInt(3) == 0 ? 0 : random.nextInt(2) == 0 ? 1 : 5;
-            if (load && axis == lane && irregular(4)) at = code.add(at, code.add(Address.of(Math.max(0, extents.get(axis) - 1)), code.scale(Address.axis(axis), -1)));
+            int coefficient = axis == lane ? irregular(4) ? 3 : load && random.nextInt(6) == 0 ? 0 : 1
+                : random.nextInt(3) == 0 ? 0 : random.nextInt(2) == 0 ? 1 : 5;
+            if (load && axis == lane && irregular(4)) {
+                at = code.add(at, code.add(Address.of(Math.max(0, extents.get(axis) - 1)),
+                    code.scale(Address.axis(axis), -1)));
+            }
             else at = code.add(at, code.scale(Address.axis(axis), coefficient));
         }
-        if (load && random.nextInt(8) == 0) at = code.add(at, new Address(new TreeMap<>(), 0, index(irregular(2) ? lane : axes.getFirst())));
+        if (load && random.nextInt(8) == 0) {
+            at = code.add(at, new Address(new TreeMap<>(), 0, index(irregular(2) ? lane : axes.getFirst())));
+        }
         return at;
     }
 
@@ -393,7 +428,9 @@ final class RandomKernels {
     /** Makes a buffer long enough for every value of an address. */
     private void cover(int buffer, Address at) {
         int last = at.constant();
-        for (var term : at.terms().entrySet()) last += Math.max(0, term.getValue()) * Math.max(0, extents.get(term.getKey()) - 1);
+        for (var term : at.terms().entrySet()) {
+            last += Math.max(0, term.getValue()) * Math.max(0, extents.get(term.getKey()) - 1);
+        }
         if (at.dynamic() >= 0) last += (INDICES - 1) * Math.max(1, extents.getOrDefault(1, 1));
         lengths.set(buffer, Math.max(lengths.get(buffer), last + 1));
     }
@@ -419,11 +456,16 @@ final class RandomKernels {
         return array;
     }
 
-    private static final double[] SPECIAL = {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE,
-        Float.MIN_VALUE, -Float.MIN_NORMAL, 1e30, -1e38, 0.5, -0.5, 1.5, 2.5, -2.5, 8388608.5, 2147483648.0, -3e9, 1e19, 4503599627370497.5};
+    private static final double[] SPECIAL = {0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
+        Double.MIN_VALUE,
+        Float.MIN_VALUE, -Float.MIN_NORMAL, 1e30, -1e38, 0.5, -0.5, 1.5, 2.5, -2.5, 8388608.5, 2147483648.0, -3e9, 1e19,
+            4503599627370497.5};
 
     private Number number(DType type) {
-        if (type.isFloat()) return type.normalize(random.nextInt(4) == 0 ? SPECIAL[random.nextInt(SPECIAL.length)] : random.nextGaussian() * 4);
+        if (type.isFloat()) {
+            return type.normalize(random.nextInt(4) == 0 ? SPECIAL[random.nextInt(SPECIAL.length)]
+                : random.nextGaussian() * 4);
+        }
         return type.normalize(random.nextInt(3) == 0 ? random.nextLong() : (long) random.nextInt(40) - 8);
     }
 }

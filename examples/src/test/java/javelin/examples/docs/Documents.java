@@ -34,7 +34,8 @@ final class Documents {
     /** The named blocks of a document, in its order. */
     static Map<String, String> blocks(String file) {
         Map<String, String> blocks = new LinkedHashMap<>();
-        for (MatchResult block : BLOCK.matcher(read(file)).results().toList()) blocks.put(block.group(2), block.group(3));
+        for (MatchResult block : BLOCK.matcher(read(file)).results().toList())
+            blocks.put(block.group(2), block.group(3));
         return blocks;
     }
 }

@@ -40,13 +40,16 @@ class HowItWorksTest {
     private static String region(String name) {
         String source = Documents.read(SOURCE);
         int from = source.indexOf("// begin " + name + "\n") + ("// begin " + name + "\n").length();
-        return source.substring(from, source.lastIndexOf('\n', source.indexOf("// end " + name))).stripIndent().stripTrailing();
+        int to = source.lastIndexOf('\n', source.indexOf("// end " + name));
+        return source.substring(from, to).stripIndent().stripTrailing();
     }
 
     /** Writes the real texts into the document. */
     public static void main(String[] arguments) throws IOException {
-        String text = Documents.BLOCK.matcher(Documents.read(DOCUMENT)).replaceAll(block ->
-                Matcher.quoteReplacement(block.group(1) + TRUTH.getOrDefault(block.group(2), block.group(3)) + block.group(4)));
+        String text = Documents.BLOCK.matcher(Documents.read(DOCUMENT)).replaceAll(block -> {
+            String shown = TRUTH.getOrDefault(block.group(2), block.group(3));
+            return Matcher.quoteReplacement(block.group(1) + shown + block.group(4));
+        });
         Files.writeString(Documents.project().resolve(DOCUMENT), text);
     }
 }

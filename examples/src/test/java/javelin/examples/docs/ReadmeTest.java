@@ -18,9 +18,10 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What README.md says is true: its program compiles without warnings and learns, and what documents point to exists. */
+/** What README.md says is true: its program compiles without warnings and learns; what documents point to exists. */
 class ReadmeTest {
-    private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)"), MODULE = Pattern.compile("<module>(\\w+)</module>");
+    private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
+    private static final Pattern MODULE = Pattern.compile("<module>(\\w+)</module>");
     private static final String CLASS_PATH = System.getProperty("java.class.path");
 
     @Test void theLessonCompilesAndLearns(@TempDir Path folder) throws Exception {
@@ -55,7 +56,8 @@ class ReadmeTest {
         int links = 0;
         for (Path document : documents)
             for (MatchResult link : LINK.matcher(Files.readString(document)).results().toList()) {
-                assertTrue(Files.exists(document.resolveSibling(link.group(1))), document + " points to " + link.group(1));
+                Path target = document.resolveSibling(link.group(1));
+                assertTrue(Files.exists(target), document + " points to " + target);
                 links++;
             }
         assertTrue(links > 5, "only " + links + " links");
@@ -63,7 +65,7 @@ class ReadmeTest {
 
     @Test void theTableOfModulesIsComplete() {
         String readme = Documents.read("README.md");
-        Stream<MatchResult> modules = MODULE.matcher(Documents.read("pom.xml")).results();
-        assertEquals(List.of(), modules.map(m -> m.group(1)).filter(m -> !readme.contains("\n| `" + m + "` |")).toList());
+        Stream<String> modules = MODULE.matcher(Documents.read("pom.xml")).results().map(m -> m.group(1));
+        assertEquals(List.of(), modules.filter(m -> !readme.contains("\n| `" + m + "` |")).toList());
     }
 }

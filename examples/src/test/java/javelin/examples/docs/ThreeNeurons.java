@@ -50,7 +50,7 @@ final class ThreeNeurons {
         Program traced = program(ThreeNeurons::loss, START);
         texts.put("tree", Trees.flatten(START).def() + "\n" + Trees.flatten(START).types());
         texts.put("traced", traced.toString());
-        var linear = Linearize.of(traced, List.of(false, false, true, true));        // with respect to weights and biases
+        var linear = Linearize.of(traced, List.of(false, false, true, true));    // with respect to weights and biases
         texts.put("tangent", linear.tangent().toString());
         String explained = explain(grad(ThreeNeurons::loss), START);
         for (String name : List.of("program", "simplified", "groups", "kernels and driver", "memory"))
