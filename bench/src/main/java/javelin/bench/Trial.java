@@ -53,10 +53,11 @@ final class Trial {
         return Measurement.of(workload.name(), peer, threads, samples.stream().mapToDouble(s -> s).toArray(), runs);
     }
 
-    /** Three runs at least, and until a second has passed: HotSpot compiles what is often run. */
+    /** Three runs, and then more for a second: HotSpot compiles what is often run, and while it does so, the first are slow. */
     private void warmUp() {
+        run(3);
         long end = System.nanoTime() + WARM_UP;
-        for (int i = 0; i < 3 || System.nanoTime() < end; i++) run(1);
+        while (System.nanoTime() < end) run(1);
     }
 
     /** The nanoseconds that {@code n} runs take. */

@@ -156,7 +156,7 @@ public final class Digits implements Callable<Integer> {
         Batch test = Batch.of(kept);
         System.out.println(cut + " images to learn from, " + kept.size() + " to be tested with");
 
-        int steps = cut / batch;                                         // what is left over has its turn in other epochs
+        int steps = cut / batch;                                         // the rest has its turn in other epochs
         Trainer trainer = Trainer.of(seed, epochs, steps);
         State state = trainer.init(seed);
         System.out.println("parameters " + state.params().shapes() + ", " + state.params().elements() + " numbers");

@@ -29,7 +29,7 @@ final class Picture {
     private final BufferedImage image;
     final Graphics2D pen;
 
-    /** @param width, height in pixels */
+    /** A white sheet of so many pixels. */
     Picture(int width, int height) {
         image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         pen = image.createGraphics();

@@ -49,9 +49,9 @@ public final class Xor implements Callable<Integer> {
     static final Tensor Y = Array.f32(new float[][] {{0}, {1}, {1}, {0}});
 
     // The model: a record of what is chosen by hand. It owns no weights; the scope names, makes and finds them.
-    // Initial weights follow from the seed and the names. Left to itself the scope would say Dense_0 and Dense_1, in the
-    // order of the calls. Flax's nn.Dense(1)(nn.tanh(nn.Dense(8)(x))) makes the outer layer first: the names, and so the
-    // weights and all losses, are those of that line.
+    // Initial weights follow from the seed and the names. Left to itself the scope would number the layers in the order
+    // of their calls, from Dense_0. In Flax nn.Dense(1)(nn.tanh(nn.Dense(8)(x))) makes the outer one first: the names,
+    // and so the weights and all losses, are those of that line.
     record Mlp(int hidden, Activation activation) implements Layer {
         @Override public Tensor call(Scope s, Tensor x) {
             Tensor h = activation.of(s.call("Dense_1", Dense.of(hidden), x));

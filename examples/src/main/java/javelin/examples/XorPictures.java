@@ -91,7 +91,7 @@ final class XorPictures {
 
     private static float at(int cell) { return (float) (LOW + (HIGH - LOW) * cell / (CELLS - 1)); }
 
-    /** What the network answers between and around the four examples, the line where it is undecided, and the examples. */
+    /** What the network answers around the four examples, the line where it is undecided, and the examples. */
     private static void surface(Tensor answers, Path file) {
         float[] z = answers.array().toFloats();
         Picture p = new Picture(SIDE + MARGIN + 130, SIDE + 2 * MARGIN - 40);
@@ -101,7 +101,8 @@ final class XorPictures {
         for (int y = 0; y < SIDE; y++)
             for (int x = 0; x < SIDE; x++) {
                 double here = between(z, x, y);
-                boolean one = here >= 0.5, edge = one != between(z, x + 1, y) >= 0.5 || one != between(z, x, y + 1) >= 0.5;
+                boolean one = here >= 0.5;
+                boolean edge = one != between(z, x + 1, y) >= 0.5 || one != between(z, x, y + 1) >= 0.5;
                 int shade = SHADES[(int) (here * (SHADES.length - 1))];
                 colors[(SIDE - 1 - y) * SIDE + x] = edge ? Picture.INK.getRGB() : shade;
             }

@@ -126,8 +126,8 @@ class XorTest {
     }
 
     /**
-     * To the conformance cases' 2e-5 at first; rounding errors of a step enter the next, so later to 5e-4 (measured: 1.1e-4
-     * after 1,000 steps).
+     * To the conformance cases' 2e-5 at first; rounding errors of a step enter the next, so later to 5e-4 (measured:
+     * 1.1e-4 after 1,000 steps).
      */
     private static void requireLosses(Xor xor, Map<Integer, Double> expected) {
         var step = jit(xor::step);

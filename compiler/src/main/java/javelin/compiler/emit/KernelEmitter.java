@@ -68,7 +68,8 @@ public final class KernelEmitter {
 
     /** The folds that keep partial results in scratch arrays. */
     static List<Integer> laneFolds(Kernel kernel) {
-        return IntStream.range(0, kernel.folds().size()).boxed().filter(f -> kernel.folds().get(f).lanes() >= 0).toList();
+        var folds = IntStream.range(0, kernel.folds().size()).boxed();
+        return folds.filter(f -> kernel.folds().get(f).lanes() >= 0).toList();
     }
 
     private static boolean isLong(Kernel kernel) {

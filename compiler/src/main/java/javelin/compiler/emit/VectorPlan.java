@@ -150,7 +150,8 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, Set<Integer> nodes, int lan
             switch (kernel.code().node(node)) {
                 case Node.Load(int buffer, Address at, DType type) -> {
                     boolean varies = graph.varies(node);
-                    boolean inOrder = at.coefficient(loop.axis()) == 1 && (at.dynamic() < 0 || !graph.varies(at.dynamic()));
+                    boolean sameDynamic = at.dynamic() < 0 || !graph.varies(at.dynamic());
+                    boolean inOrder = at.coefficient(loop.axis()) == 1 && sameDynamic;
                     require(varies ? inOrder : !stored.contains(buffer));
                     if (varies) inMemory.add(type);
                     readsBack |= afterStore && stored.contains(buffer);

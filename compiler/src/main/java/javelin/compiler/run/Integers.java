@@ -2,8 +2,8 @@ package javelin.compiler.run;
 
 /**
  * Integer arithmetic where Java's would throw or wrap around differently: {@code x / 0} is -1 (all bits set),
- * {@code x % 0} is x, and a shift by the width or more leaves zeros, or signs. Generated code calls these; they are small enough
- * to vanish into it.
+ * {@code x % 0} is x, and a shift by the width or more leaves zeros, or signs. Generated code calls these; they are
+ * small enough to vanish into it.
  */
 public final class Integers {
     private Integers() {}
