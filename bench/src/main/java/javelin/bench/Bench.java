@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -30,7 +29,7 @@ public final class Bench implements Callable<Integer> {
     private List<String> names = List.of();
 
     @Option(names = "--threads", paramLabel = "N", description = "How many threads to use; all that there are by default.")
-    private OptionalInt threads = OptionalInt.empty();
+    private Optional<Integer> threads = Optional.empty();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes the lines of JSON to FILE.")
     private Optional<Path> json = Optional.empty();

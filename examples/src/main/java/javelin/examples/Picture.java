@@ -7,6 +7,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ final class Picture {
 
     /** Sets a block of pixels: {@code colors} are 0xRRGGBB, row by row. */
     void pixels(int x, int y, int width, int[] colors) {
-        image.setRGB(x, y, width, colors.length / width, colors, 0, width);
+        image.getRaster().setDataElements(x, y, width, colors.length / width, colors);
     }
 
     /** Between two colors: {@code a} at 0, {@code b} at 1. */
@@ -91,27 +92,27 @@ final class Picture {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             try (var out = Files.newOutputStream(file)) {
-                ImageIO.write(image, "png", out);
+                write(out);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the picture " + file + " cannot be written", e);
         }
     }
 
+    private void write(OutputStream out) throws IOException { ImageIO.write(image, "png", out); }
+
     /**
-     * Loads what the first picture needs, fonts above all, on a thread of its own: most of a first picture's 0.1 s goes
-     * here, and training leaves a core free.
+     * Loads what the first picture needs, fonts above all, which takes some 0.1 s: for a thread of its own,
+     * while others have something to compute.
      */
     static void prepare() {
-        Thread.ofPlatform().daemon().start(() -> {
-            Picture trial = new Picture(8, 8);
-            trial.text("0", 4, 4, Side.CENTER, 12, INK);
-            trial.pen.drawLine(0, 0, 7, 5);
-            try {
-                ImageIO.write(trial.image, "png", java.io.OutputStream.nullOutputStream());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        Picture trial = new Picture(8, 8);
+        trial.text("0", 4, 4, Side.CENTER, 12, INK);
+        trial.pen.drawLine(0, 0, 7, 5);
+        try {
+            trial.write(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -101,7 +101,7 @@ public final class Xor implements Callable<Integer> {
     @Override public Integer call() {
         if (hidden < 1 || epochs < 0)
             throw new ParameterException(spec.commandLine(), "--hidden must be 1 or more, --epochs 0 or more");
-        Picture.prepare();
+        Thread.ofPlatform().daemon().start(Picture::prepare);
         State state = init();
         System.out.println("parameters " + state.params().shapes());
         System.out.println("optimizer count " + state.optimizer().count().itemAsLong());

@@ -6,6 +6,7 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import javelin.core.Array;
 import javelin.core.Tensor;
 import javelin.examples.Picture.Side;
@@ -33,10 +34,10 @@ final class XorPictures {
 
     private XorPictures() {}
 
-    /** Both pictures at once, the second as soon as {@code predict} is compiled for its inputs. */
+    /** Both pictures at once, on two threads: {@code predict} has to be compiled for the second. */
     static void draw(double[] losses, Variables params, BiFunction<Variables, Tensor, Tensor> predict, Path folder) {
         Thread curve = Thread.ofPlatform().start(() -> lossCurve(losses, folder.resolve("xor-loss.png")));
-        surface(predict.apply(params, grid()), folder.resolve("xor-surface.png"));
+        surface(answers(x -> predict.apply(params, x)), folder.resolve("xor-surface.png"));
         try {
             curve.join();
         } catch (InterruptedException e) {
@@ -82,30 +83,35 @@ final class XorPictures {
         p.save(file);
     }
 
-    /** The inputs of which the answers are shown: a square around the four examples, row by row from below. */
-    private static Tensor grid() {
-        float[][] points = new float[CELLS * CELLS][];
-        for (int i = 0; i < points.length; i++) points[i] = new float[] {at(i % CELLS), at(i / CELLS)};
-        return Array.f32(points);
+    /** What {@code predict} gives on a square grid around the four examples, row by row from below. */
+    private static float[] answers(UnaryOperator<Tensor> predict) {
+        float[] all = new float[CELLS * CELLS];
+        for (int row = 0; row < CELLS; row++) {                          // a row at a time, which needs no large arrays
+            float[][] points = new float[CELLS][];
+            for (int column = 0; column < CELLS; column++) points[column] = new float[] {at(column), at(row)};
+            System.arraycopy(predict.apply(Array.f32(points)).array().toFloats(), 0, all, row * CELLS, CELLS);
+        }
+        return all;
     }
 
     private static float at(int cell) { return (float) (LOW + (HIGH - LOW) * cell / (CELLS - 1)); }
 
-    /** What the network answers around the four examples, the line where it is undecided, and the examples. */
-    private static void surface(Tensor answers, Path file) {
-        float[] z = answers.array().toFloats();
+    /** The answers, the line where the network is undecided, and the examples. */
+    private static void surface(float[] z, Path file) {
         Picture p = new Picture(SIDE + MARGIN + 130, SIDE + 2 * MARGIN - 40);
         int left = MARGIN, top = 50;
         p.text("XOR: what the network answers", left + SIDE / 2.0, 24, Side.CENTER, 18, Picture.INK);
         int[] colors = new int[SIDE * SIDE];
-        for (int y = 0; y < SIDE; y++)
+        boolean[] below = new boolean[SIDE];
+        for (int y = 0; y < SIDE; y++) {
+            boolean before = between(z, 0, y) >= 0.5;
             for (int x = 0; x < SIDE; x++) {
                 double here = between(z, x, y);
-                boolean one = here >= 0.5;
-                boolean edge = one != between(z, x + 1, y) >= 0.5 || one != between(z, x, y + 1) >= 0.5;
-                int shade = SHADES[(int) (here * (SHADES.length - 1))];
-                colors[(SIDE - 1 - y) * SIDE + x] = edge ? Picture.INK.getRGB() : shade;
+                boolean one = here >= 0.5, edge = one != before || y > 0 && one != below[x];
+                colors[(SIDE - 1 - y) * SIDE + x] = edge ? Picture.INK.getRGB() : SHADES[(int) (here * 255)];
+                below[x] = before = one;
             }
+        }
         p.pixels(left, top, SIDE, colors);
         Array inputs = Xor.X.array(), targets = Xor.Y.array();
         for (int i = 0; i < inputs.size(0); i++) {

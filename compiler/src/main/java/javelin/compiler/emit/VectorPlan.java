@@ -37,7 +37,6 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, Set<Integer> nodes, int lan
     private static final int CHAINS = 4;
 
     static Optional<VectorPlan> of(Kernel kernel, Stmt.Loop loop, int bits) {
-        if (AutoVectorized.holds(kernel, loop)) return Optional.empty();
         return new Check(kernel, loop).plan(bits);
     }
 
