@@ -2,6 +2,8 @@ package javelin.bench;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -11,7 +13,9 @@ import java.util.function.Supplier;
  * the budget is spent; the median of the samples. First calls are timed one by one.
  */
 final class Trial {
-    private static final long SECOND = 1_000_000_000, BUDGET = SECOND * 3 / 2, WARM_UP = SECOND, SAMPLE = SECOND / 50;
+    private static final long SECOND = 1_000_000_000, BUDGET = SECOND * 3 / 2, SAMPLE = SECOND / 50;
+    private static final int MAX_WARM_UP = 10, QUIET_MILLIS = 20;
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
     private static final int MIN_SAMPLES = 5, MAX_SAMPLES = 200, FIRST_CALLS = 3;
     private static final VarHandle RESULT;
 
@@ -53,11 +57,17 @@ final class Trial {
         return Measurement.of(workload.name(), peer, threads, samples.stream().mapToDouble(s -> s).toArray(), runs);
     }
 
-    /** Three runs, and then more for a second: HotSpot compiles what is often run, and while it does so, the first are slow. */
+    /**
+     * Three runs, and then more for a second: HotSpot compiles what is often run, and while it does so, runs are slow. A
+     * second in which it still had a lot to compile is followed by another, up to ten.
+     */
     private void warmUp() {
         run(3);
-        long end = System.nanoTime() + WARM_UP;
-        while (System.nanoTime() < end) run(1);
+        for (int second = 0; second < MAX_WARM_UP; second++) {
+            long compiling = COMPILER.getTotalCompilationTime(), end = System.nanoTime() + SECOND;
+            while (System.nanoTime() < end) run(1);
+            if (COMPILER.getTotalCompilationTime() - compiling < QUIET_MILLIS) return;
+        }
     }
 
     /** The nanoseconds that {@code n} runs take. */

@@ -10,30 +10,24 @@ import javelin.core.Tensor;
 import javelin.core.type.TensorType;
 import javelin.nn.Activations;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 /** Single kernels, called through {@code jit} on one thread. */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 5, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-Djavelin.threads=1"})
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
 public class Kernels {
     /** Runs those whose names match {@code regex}; gives the status for the shell. */
     public static int run(String regex) throws RunnerException {
-        return new Runner(new OptionsBuilder().include(regex).build()).run().isEmpty() ? 1 : 0;
+        var options = new OptionsBuilder().include(regex).mode(Mode.AverageTime).timeUnit(TimeUnit.MICROSECONDS)
+                .forks(5).jvmArgsAppend("--add-modules", "jdk.incubator.vector", "-Djavelin.threads=1")
+                .warmupIterations(3).warmupTime(TimeValue.seconds(1)).measurementIterations(5).measurementTime(TimeValue.seconds(1));
+        return new Runner(options.build()).run().isEmpty() ? 1 : 0;
     }
 
     /** {@code elements} normal numbers, the same ones each time. */
