@@ -35,7 +35,8 @@ class LayersTest {
             compiler.schedule  : core core.type core.lowering core.ops compiler.fuse compiler.kernel
             compiler.memory    : core core.type core.lowering core.ops compiler.fuse compiler.kernel compiler.schedule
             compiler.run       : core
-            compiler.library   : core.type compiler.run compiler.schedule compiler.emit
+            compiler.library   : core core.type core.lowering core.ops compiler.simplify/Routines compiler.run \
+                                 compiler.schedule compiler.emit
             compiler.emit      : core core.type core.lowering core.ops compiler.simplify compiler.fuse compiler.kernel \
                                  compiler.schedule compiler.memory compiler.run compiler.library
             compiler           : core core.type core.lowering core.ops compiler.simplify compiler.fuse compiler.kernel \

@@ -9,6 +9,7 @@ import javelin.compiler.memory.Slot;
 import javelin.compiler.memory.Step;
 import javelin.compiler.schedule.Machine;
 import javelin.core.Equation;
+import javelin.core.Lists;
 import javelin.core.Program;
 
 /** Every stage of a compilation as text, in the order of the passes. */
@@ -37,7 +38,7 @@ record Explanation(Program program, Program simplified, Plan plan, Machine machi
                         + call.buffers().stream().map(v -> region.place(v).toString()).collect(Collectors.joining(", "))
                         + (call.wantsVectors(machine) ? "  in vectors" : "") + "\n" + KernelPrinter.print(call.kernel()).indent(indent.length() + 4).stripTrailing();
                 case Step.Unrolled(Equation e) -> "scalars " + e.outputs() + " = " + e.op() + " " + e.inputs();
-                case Step.Product(Equation e) -> "product " + e.output() + " at " + region.place(e.output()) + " = " + e.inputs();
+                case Step.Library(Equation e) -> "library " + e.op() + " " + Lists.map(e.outputs(), v -> v + " at " + region.place(v)) + " = " + e.inputs();
                 case Step.Copy(var from, var to, var type) -> "copy " + from + " to " + to;
                 case Step.Fill(var value, var to) -> "fill " + to + " with " + value;
                 case Step.Counted loop -> "loop t" + loop.loop() + " " + loop.scan() + "\n" + groups(loop.body(), indent + "  | ") + steps(loop.body(), indent + "  ");

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import javelin.core.lowering.Fn;
 import javelin.core.lowering.Lowering;
+import javelin.core.lowering.Routine;
 import javelin.core.lowering.Scalar;
 import javelin.core.lowering.Scalars;
 import javelin.core.type.DType;
@@ -26,7 +27,15 @@ public final class Evaluator {
         List<TensorType> in = Lists.map(inputs, Array::type), out = op.outputTypes(in);
         var evaluator = new Evaluator(inputs);
         Lowering lowering = op.lower(in);
+        if (lowering instanceof Lowering.Library(Routine routine)) return library(routine, inputs, out);
         return Lists.each(out.size(), k -> evaluator.output(k, out.get(k), lowering));
+    }
+
+    private static List<Tensor> library(Routine routine, List<Array> inputs, List<TensorType> out) {
+        List<Array> outputs = Lists.map(out, Array::empty);
+        Object[] arrays = Lists.concat(inputs, outputs).stream().map(Array::storage).toArray();
+        routine.run(arrays, new int[arrays.length], routine.newScratch());
+        return List.copyOf(outputs);
     }
 
     private Tensor output(int k, TensorType type, Lowering lowering) {
@@ -48,7 +57,7 @@ public final class Evaluator {
             // a copy: if the two shared their storage, donating one would break the other
             case Lowering.Reshape() -> System.arraycopy(inputs.getFirst().storage(), 0, result.storage(), 0,
                     type.elements());
-            case Lowering.Control() -> throw new IllegalStateException("already done");
+            case Lowering.Control(), Lowering.Library(_) -> throw new IllegalStateException("already done");
         }
         return result;
     }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import javelin.compiler.kernel.Kernel;
-import javelin.compiler.library.ProductCall;
+import javelin.compiler.library.RoutineCall;
 import javelin.compiler.memory.Place;
 import javelin.compiler.memory.Planner.Plan;
 import javelin.compiler.memory.Region;
@@ -20,6 +20,7 @@ import javelin.compiler.run.Workspace;
 import javelin.compiler.schedule.Call;
 import javelin.compiler.schedule.Machine;
 import javelin.core.Lists;
+import javelin.core.lowering.Routine;
 import javelin.core.type.DType;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
@@ -30,8 +31,9 @@ import org.objectweb.asm.Type;
  * tiny values are local variables. What is too long for one method is spread over several, which meet in the fields.
  */
 public final class Driver {
-    static final String WORKSPACE = Type.getInternalName(Workspace.class), PRODUCT = Type.getInternalName(ProductCall.class),
-            PRODUCT_PLAN = Type.getInternalName(ProductCall.Plan.class), WORKERS = Type.getInternalName(Workers.class);
+    static final String WORKSPACE = Type.getInternalName(Workspace.class), 
+            ROUTINE_CALL = Type.getInternalName(RoutineCall.class), ROUTINE = Type.getInternalName(Routine.class),
+            WORKERS = Type.getInternalName(Workers.class);
     /** Bytes of bytecode after which a region goes on in another method. */
     static final int PART = 5000;
     /** HotSpot interprets methods of more bytes for ever (-XX:HugeMethodLimit). */
@@ -46,7 +48,8 @@ public final class Driver {
     final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
         @Override protected String getCommonSuperClass(String a, String b) { return "java/lang/Object"; }
     };
-    final List<ProductCall.Plan> products = new ArrayList<>();
+    private final List<Routine> routines = new ArrayList<>();
+    private final List<Integer> operands = new ArrayList<>();                // of every routine
     final List<Shared> shared = new ArrayList<>();
     final Set<String> scratches = new TreeSet<>();
     int parts;
@@ -62,7 +65,7 @@ public final class Driver {
         this.kernels = kernels;
         name = loader.fresh("Driver");
         loader.export(Workspace.class);
-        loader.export(ProductCall.class);
+        loader.export(RoutineCall.class);
     }
 
     /**
@@ -84,10 +87,17 @@ public final class Driver {
         if (longest > HUGE && plan.methodBytes() > SHORTEST) return Optional.empty();
         Class<?> type = loader.define(name, writer.toByteArray());
         try {
-            return Optional.of((Workspace) type.getConstructor(Object[].class).newInstance((Object) products.toArray()));
+            return Optional.of((Workspace) type.getConstructor(Object[].class).newInstance((Object) routines.toArray()));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the driver " + name + " cannot be made", e);
         }
+    }
+
+    /** The field with the call of {@code routine}, which takes and gives {@code operands} arrays. */
+    String routine(Routine routine, int operands) {
+        routines.add(routine);
+        this.operands.add(operands);
+        return "r" + (routines.size() - 1);
     }
 
     static String field(Slot s) { return "s" + s.id(); }
@@ -113,25 +123,28 @@ public final class Driver {
         Frame f = method(ACC_PUBLIC, "<init>", "([Ljava/lang/Object;)V");
         f.out.visitVarInsn(ALOAD, 0);
         f.out.visitMethodInsn(INVOKESPECIAL, WORKSPACE, "<init>", "()V", false);
-        writer.visitField(ACC_FINAL, "products", "[Ljava/lang/Object;", null, null).visitEnd();
+        writer.visitField(ACC_FINAL, "routines", "[Ljava/lang/Object;", null, null).visitEnd();
         f.out.visitVarInsn(ALOAD, 0);
         f.out.visitVarInsn(ALOAD, 1);
-        f.out.visitFieldInsn(PUTFIELD, name, "products", "[Ljava/lang/Object;");
+        f.out.visitFieldInsn(PUTFIELD, name, "routines", "[Ljava/lang/Object;");
         for (Slot s : plan.slots()) if (s.role() == Slot.Role.WORK) allocate(f, field(s), s.type(), s.capacity());
         for (String scratch : scratches) {
             DType type = DType.valueOf(scratch.substring(1, scratch.indexOf('_')));
             writer.visitField(0, scratch, type.storage().descriptorString(), null, null).visitEnd();
             allocate(f, scratch, type, Kernel.LANES);
         }
-        for (int p = 0; p < products.size(); p++) {
-            writer.visitField(0, "p" + p, "L" + PRODUCT + ";", null, null).visitEnd();
+        for (int r = 0; r < routines.size(); r++) {
+            writer.visitField(0, "r" + r, "L" + ROUTINE_CALL + ";", null, null).visitEnd();
             f.out.visitVarInsn(ALOAD, 0);
+            f.out.visitTypeInsn(NEW, ROUTINE_CALL);
+            f.op(DUP);
             f.out.visitVarInsn(ALOAD, 1);
-            f.constant(p);
+            f.constant(r);
             f.op(AALOAD);
-            f.out.visitTypeInsn(CHECKCAST, PRODUCT_PLAN);
-            f.send(PRODUCT_PLAN, "call", "()L" + PRODUCT + ";");
-            f.out.visitFieldInsn(PUTFIELD, name, "p" + p, "L" + PRODUCT + ";");
+            f.out.visitTypeInsn(CHECKCAST, ROUTINE);
+            f.constant(operands.get(r));
+            f.out.visitMethodInsn(INVOKESPECIAL, ROUTINE_CALL, "<init>", "(L" + ROUTINE + ";I)V", false);
+            f.out.visitFieldInsn(PUTFIELD, name, "r" + r, "L" + ROUTINE_CALL + ";");
         }
         end(f);
     }
@@ -158,7 +171,7 @@ public final class Driver {
         f.out.visitTypeInsn(NEW, name);
         f.op(DUP);
         f.out.visitVarInsn(ALOAD, 0);
-        f.out.visitFieldInsn(GETFIELD, name, "products", "[Ljava/lang/Object;");
+        f.out.visitFieldInsn(GETFIELD, name, "routines", "[Ljava/lang/Object;");
         f.out.visitMethodInsn(INVOKESPECIAL, name, "<init>", "([Ljava/lang/Object;)V", false);
         f.op(ARETURN);
         f.end();

@@ -70,7 +70,7 @@ final class Elements extends Expressions {
             case Step.Counted loop -> loop.equation().inputs().contains(v);
             case Step.Conditional loop -> loop.equation().inputs().contains(v);
             case Step.Branch branch -> branch.equation().inputs().contains(v);
-            case Step.Product _, Step.Copy _, Step.Fill _ -> false;
+            case Step.Library _, Step.Copy _, Step.Fill _ -> false;
         });
     }
 
@@ -109,7 +109,7 @@ final class Elements extends Expressions {
                     fill(nodes, type, at -> value(base, at, e.inputs()));
                     for (var piece : pieces) write(piece, nodes, type, e);
                 }
-                case Lowering.ArgReduce _, Lowering.Control() -> throw new IllegalStateException(e.op() + " is never unrolled");
+                case Lowering.ArgReduce _, Lowering.Library _, Lowering.Control() -> throw new IllegalStateException(e.op() + " is never unrolled");
             }
             computed.put(e.outputs().get(k).index(), nodes);
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import javelin.compiler.fuse.Access;
 import javelin.compiler.fuse.Group;
+import javelin.compiler.library.Routines;
 import javelin.compiler.kernel.Kernel;
 import javelin.compiler.memory.Place;
 import javelin.compiler.memory.Planner;
@@ -19,6 +20,7 @@ import javelin.compiler.schedule.Call;
 import javelin.core.Atom.Literal;
 import javelin.core.Atom.Var;
 import javelin.core.Atom;
+import javelin.core.Equation;
 import javelin.core.Lists;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
@@ -114,7 +116,7 @@ final class StepCode {
                 elements.compute(e);
                 e.outputs().forEach(this::storeIfRead);
             }
-            case Step.Product(var e) -> emitProduct(e);
+            case Step.Library(var e) -> emitRoutine(e);
             case Step.Copy(Place from, Place to, TensorType type) -> emitCopy(from, to, type.elements());
             case Step.Fill(Literal value, Place to) -> {
                 driver.array(f, to);
@@ -204,17 +206,19 @@ final class StepCode {
         f.call(k.owner(), "run", k.descriptor());
     }
 
-    private void emitProduct(javelin.core.Equation e) {
-        int p = driver.products.size();
-        driver.products.add(Products.plan(e, driver.machine));
+    private void emitRoutine(Equation e) {
+        List<Var> operands = Lists.concat(Lists.map(e.inputs(), a -> (Var) a), e.outputs());
+        String field = driver.routine(Routines.of(e, driver.machine), operands.size());
         f.out.visitVarInsn(ALOAD, 0);
-        f.out.visitFieldInsn(GETFIELD, driver.name, "p" + p, "L" + Driver.PRODUCT + ";");
-        for (Atom a : List.of(e.inputs().get(0), e.inputs().get(1), e.output())) {
-            Place place = region.place((Var) a);
+        f.out.visitFieldInsn(GETFIELD, driver.name, field, "L" + Driver.ROUTINE_CALL + ";");
+        for (int k = 0; k < operands.size(); k++) {
+            Place place = region.place(operands.get(k));
+            f.constant(k);
             driver.array(f, place);
             offset(place);
+            f.send(Driver.ROUTINE_CALL, "operand", "(ILjava/lang/Object;I)L" + Driver.ROUTINE_CALL + ";");
         }
-        f.send(Driver.PRODUCT, "run", "(Ljava/lang/Object;ILjava/lang/Object;ILjava/lang/Object;I)V");
+        f.send(Driver.ROUTINE_CALL, "run", "()V");
     }
 
     // loops and branches

@@ -39,7 +39,7 @@ public final class Access {
                     p.inBounds().ifPresent(b -> visit(b, false));
                 }
             }
-            case Lowering.Reshape(), Lowering.Control() -> { }
+            case Lowering.Reshape(), Lowering.Library _, Lowering.Control() -> { }
         }
         cost = counted;
     }

@@ -83,7 +83,8 @@ public final class Fuser {
         switch (access.lowering) {
             case Lowering.Control() -> opaque(new Group.Control(e));
             case Lowering.Reshape() -> opaque(new Group.Reshape(e));
-            case Lowering.Reduce reduce when e.op() instanceof DotGeneral && e.output().type().dtype().isFloat() -> opaque(new Group.Product(e));
+            case Lowering.Library _ -> opaque(new Group.Library(e));
+            case Lowering.Reduce _ when e.op() instanceof DotGeneral && e.output().type().dtype().isFloat() -> opaque(new Group.Library(e));
             case Lowering.Reduce(var extents, _, _, _) -> placeReduction(e, extents);
             case Lowering.ArgReduce _ -> start(e, Kind.REDUCTION, e.output().type().shape().sizes());
             case Lowering.Update _ -> start(e, Kind.UPDATE, e.output().type().shape().sizes());
@@ -100,7 +101,7 @@ public final class Fuser {
             case Lowering.Reduce(var extents, _, _, _) -> small && (long) n * extents.stream().reduce(1, (a, b) -> a * b) * Math.max(1, access.cost) <= TINY_COST;
             case Lowering.Reshape() -> small;
             case Lowering.Update(_, var pieces) -> small && pieces.stream().allMatch(p -> p.inBounds().isEmpty() && p.at().stream().noneMatch(Access::isData));
-            case Lowering.ArgReduce _, Lowering.Control() -> false;
+            case Lowering.ArgReduce _, Lowering.Library _, Lowering.Control() -> false;
         };
     }
 

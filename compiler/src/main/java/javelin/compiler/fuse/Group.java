@@ -44,8 +44,8 @@ public sealed interface Group {
         @Override public List<Var> outputs() { return equation.outputs(); }
     }
 
-    /** A matrix product. */
-    record Product(Equation equation) implements Group {
+    /** A step of its own that some {@link javelin.core.lowering.Routine} does: a matrix product, a sort. */
+    record Library(Equation equation) implements Group {
         @Override public List<Equation> members() { return List.of(equation); }
 
         @Override public List<Var> outputs() { return equation.outputs(); }

@@ -144,7 +144,7 @@ public final class Planner {
                     case Group.Loops _, Group.Reduction _ -> !big && v.type().elements() == 1;
                     case Group.Update update -> !big && v.type().elements() == 1 && Scheduler.basis(update).filter(v::equals).isEmpty();
                     case Group.Control _ -> !big && v.type().elements() <= machine.tiny();
-                    case Group.Product _, Group.Reshape _ -> false;
+                    case Group.Library _, Group.Reshape _ -> false;
                 };
                 if (!inScalars) stored.add(v.index());
             }
@@ -253,9 +253,9 @@ public final class Planner {
                     e.outputs().forEach(v -> makePlace(v, Optional.empty()));
                     steps.add(new Step.Unrolled(e));
                 }
-                case Group.Product(Equation e) -> {
-                    makePlace(e.output(), Optional.empty());
-                    steps.add(new Step.Product(e));
+                case Group.Library(Equation e) -> {
+                    e.outputs().forEach(v -> makePlace(v, Optional.empty()));
+                    steps.add(new Step.Library(e));
                 }
                 case Group.Loops loops -> {
                     Call call = new Scheduler(this::hasOffset, machine).loops(loops);

@@ -19,8 +19,8 @@ public sealed interface Step {
     /** Computes a tiny equation in scalars. */
     record Unrolled(Equation equation) implements Step {}
 
-    /** Multiplies matrices, {@code batch} times. */
-    record Product(Equation equation) implements Step {}
+    /** Calls a routine of the library: a matrix product, a sort. */
+    record Library(Equation equation) implements Step {}
 
     /** Copies a value of {@code type} from one place to another. */
     record Copy(Place from, Place to, TensorType type) implements Step {}

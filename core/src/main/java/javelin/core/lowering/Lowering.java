@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * What an op means, element by element. The reference evaluator runs this directly; the compiler fuses, schedules and
- * emits it. Six kinds, so that fusion knows six cases and not sixty ops. Loops are numbered: the axes of the output
+ * emits it. Seven kinds, so that fusion knows seven cases and not sixty ops. Loops are numbered: the axes of the output
  * (of the piece, for {@link Update}) first, then the reduced axes.
  */
 public sealed interface Lowering {
@@ -34,6 +34,9 @@ public sealed interface Lowering {
 
     /** The same elements in the same row-major order under another shape: no work at all. */
     record Reshape() implements Lowering {}
+
+    /** An algorithm over whole arrays, run as it is by the evaluator; the compiler may know a quicker one for the op. */
+    record Library(Routine routine) implements Lowering {}
 
     /** The op runs sub-programs (scan, while, cond): a step of the plan, not a loop nest. */
     record Control() implements Lowering {}

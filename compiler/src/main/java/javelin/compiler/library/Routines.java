@@ -1,0 +1,36 @@
+package javelin.compiler.library;
+
+import java.util.List;
+import javelin.compiler.schedule.Machine;
+import javelin.compiler.simplify.DotLayouts;
+import javelin.core.Equation;
+import javelin.core.Lists;
+import javelin.core.lowering.Lowering;
+import javelin.core.lowering.Routine;
+import javelin.core.ops.DotGeneral;
+import javelin.core.type.Shape;
+
+/** Which algorithm runs an op that is not a loop nest of the compiler's own. */
+public final class Routines {
+    private Routines() {}
+
+    /** The routine for {@code e}, the fastest there is for {@code machine}. */
+    public static Routine of(Equation e, Machine machine) {
+        return switch (e.op()) {
+            case DotGeneral dot -> product(dot, e, machine);
+            default -> ((Lowering.Library) e.op().lower(Lists.map(e.inputs(), a -> a.type()))).routine();
+        };
+    }
+
+    /** A product of two tensors whose axes can be walked (see {@link DotLayouts}) as a product of matrices. */
+    private static Product product(DotGeneral dot, Equation e, Machine machine) {
+        Shape a = e.inputs().get(0).type().shape(), b = e.inputs().get(1).type().shape();
+        List<Integer> rows = dot.lhs().free(a.rank()), columns = dot.rhs().free(b.rank());
+        int batch = a.select(dot.lhs().batch()).elements(), m = a.select(rows).elements(), n = b.select(columns).elements();
+        var spec = new Gemm.Spec(e.output().type().dtype(), m, n, a.select(dot.lhs().contract()).elements(),
+                DotLayouts.stride(a, rows), DotLayouts.stride(a, dot.lhs().contract()),
+                DotLayouts.stride(b, dot.rhs().contract()), DotLayouts.stride(b, columns));
+        return new Product(Gemm.of(spec, machine), batch, DotLayouts.stride(a, dot.lhs().batch()),
+                DotLayouts.stride(b, dot.rhs().batch()), m * n, machine.threads());
+    }
+}
