@@ -112,6 +112,17 @@ enum Recipes {
         p.add(new Broadcast(x.type().shape().insert(at, p.random.nextInt(1, 4)),
                 Lists.range(0, x.type().rank() + 1).stream().filter(a -> a != at).toList()), x);
     }),
+    /** As norms do: a reduction along one axis, changed, meets what it came from again, perhaps along another axis. */
+    NORMALIZE(p -> {
+        Var x = p.anyFloat();
+        require(x.type().rank() >= 1);
+        int axis = p.random.nextInt(x.type().rank()), back = p.random.nextInt(x.type().rank());
+        Var sum = p.add(new ReduceSum(List.of(axis)), x);
+        require(x.type().shape().without(List.of(back)).equals(sum.type().shape()));
+        Var scaled = p.add(new Mul(), sum, full(p, sum.type(), 0.5));
+        List<Integer> others = Lists.range(0, x.type().rank()).stream().filter(a -> a != back).toList();
+        p.add(new Add(), x, p.add(new Broadcast(x.type().shape(), others), scaled));
+    }),
     RESHAPE(p -> {
         Var x = p.anyFloat();
         int n = x.type().elements();

@@ -90,7 +90,7 @@ public final class Activations {
     /** {@code exp(x) / sum(exp(x))} along {@code axis}, without overflow. */
     public static Tensor softmax(Tensor x, int axis) {
         Tensor e = lessMaximum(x, axis).exp();
-        return e.div(e.keep(e.sum(axis), axis));
+        return e.mul(e.keep(e.sum(axis), axis).reciprocal());            // one division for a row: division takes 10 times as long
     }
 
     /** {@code log(softmax(x))} along the last axis. */

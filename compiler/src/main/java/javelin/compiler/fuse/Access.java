@@ -24,7 +24,6 @@ public final class Access {
     private int counted;
     private final int[] readsOf = new int[8];                            // of each input, up to the eighth
 
-
     public Access(Equation e) {
         lowering = viewOf(e).map(v -> (Lowering) new Lowering.Pointwise(v)).orElseGet(() -> e.op().lower(Lists.map(e.inputs(), Atom::type)));
         switch (lowering) {
@@ -62,7 +61,18 @@ public final class Access {
     }
 
     /** Whether element i of the output is computed from elements i of the inputs, reading each once. */
-    public boolean isElementwise() { return java.util.Arrays.stream(readsOf).allMatch(n -> n <= 1) && isPointwise() && random.isEmpty() && Lists.range(0, 8).stream().allMatch(i -> readsAt(i, Lists.range(0, 16))); }
+    public boolean isElementwise() {
+        return java.util.Arrays.stream(readsOf).allMatch(n -> n <= 1) && random.isEmpty()
+            && lowering instanceof Lowering.Pointwise(var bodies) && bodies.stream().allMatch(Access::readsInPlace);
+    }
+
+    private static boolean readsInPlace(Scalar s) {
+        return switch (s) {
+            case Scalar.Const _, Scalar.Loop _ -> true;
+            case Scalar.Read(_, var at, _) -> Lists.range(0, at.size()).stream().allMatch(a -> at.get(a) instanceof Scalar.Loop(int loop) && loop == a);
+            case Scalar.Apply(_, _, var args) -> args.stream().allMatch(Access::readsInPlace);
+        };
+    }
 
     boolean isPointwise() { return lowering instanceof Lowering.Pointwise; }
 
@@ -106,17 +116,17 @@ public final class Access {
 
     private static int price(Fn fn) { return PRICES.getOrDefault(fn, 1); }
 
-    /** Whether input {@code i} is read at exactly the loops {@code 0, 1, ...} of its axes (for a view: of {@code axes}). */
-    boolean readsAt(int input, List<Integer> axes) {
-        return lowering instanceof Lowering.Pointwise(var bodies) && bodies.stream().allMatch(b -> readsAt(b, input, axes));
+    /** Whether, wherever input {@code input} is read, its axes {@code axes} are at the loops {@code loops}. */
+    boolean readsAt(int input, List<Integer> axes, List<Integer> loops) {
+        return lowering instanceof Lowering.Pointwise(var bodies) && bodies.stream().allMatch(b -> readsAt(b, input, axes, loops));
     }
 
-    private static boolean readsAt(Scalar s, int input, List<Integer> axes) {
+    private static boolean readsAt(Scalar s, int input, List<Integer> axes, List<Integer> loops) {
         return switch (s) {
             case Scalar.Const _, Scalar.Loop _ -> true;
             case Scalar.Read(int i, var at, _) -> i != input
-                    || Lists.range(0, at.size()).stream().allMatch(a -> at.get(a) instanceof Scalar.Loop(int loop) && loop == axes.get(a));
-            case Scalar.Apply(_, _, var args) -> args.stream().allMatch(a -> readsAt(a, input, axes));
+                    || Lists.range(0, axes.size()).stream().allMatch(n -> at.get(axes.get(n)) instanceof Scalar.Loop(int loop) && loop == loops.get(n));
+            case Scalar.Apply(_, _, var args) -> args.stream().allMatch(a -> readsAt(a, input, axes, loops));
         };
     }
 }

@@ -221,19 +221,32 @@ public final class Fuser {
 
     /** Whether {@code c} runs over {@code rows x columns}, or could, and reads v, of shape {@code rows}, at its row only. */
     private boolean readsByRow(Cluster c, Var v, List<Integer> rows, List<Integer> columns) {
-        List<Integer> whole = Lists.concat(rows, columns), axes = Lists.range(0, rows.size());
+        List<Integer> whole = Lists.concat(rows, columns);
         boolean sameDomain = c.columns.isEmpty() ? c.domain().equals(whole) || c.domain().equals(rows) : c.rows.equals(rows) && c.columns.equals(columns);
         if (!sameDomain) return false;
         if (c.columns.isEmpty() && c.domain().equals(whole) && c.members.stream().anyMatch(m -> m.outputs().stream().anyMatch(o ->
                 c.outputs.contains(o.index()) && !o.type().shape().sizes().equals(whole)))) return false;
+        Set<Integer> byRow = new HashSet<>(Set.of(v.index()));          // what depends on v, so far at its own row only
         for (Equation m : c.members) {
-            List<Integer> shape = m.output().type().shape().sizes();
+            boolean reads = false;
             for (int i = 0; i < m.inputs().size(); i++) {
-                if (!m.inputs().get(i).equals(v)) continue;
-                if (!shape.equals(whole) && !shape.equals(rows) || !access(m).readsAt(i, axes)) return false;
+                if (!(m.inputs().get(i) instanceof Var in) || !byRow.contains(in.index())) continue;
+                Optional<List<Integer>> own = rowAxes(m.output().type().shape(), whole, rows), read = rowAxes(in.type().shape(), whole, rows);
+                boolean along = !access(m).isPointwise();                // another reduction along the same rows
+                if (!along && (own.isEmpty() || read.isEmpty() || !access(m).readsAt(i, read.get(), own.get()))) return false;
+                reads = true;
             }
+            if (reads) m.outputs().forEach(o -> byRow.add(o.index()));
         }
         return true;
+    }
+
+    /** The axes of {@code shape} that count the rows of more than one turn, if it has an element for every place or every row. */
+    private static Optional<List<Integer>> rowAxes(Shape shape, List<Integer> whole, List<Integer> rows) {
+        List<Integer> counting = Lists.range(0, rows.size()).stream().filter(a -> rows.get(a) != 1).toList();
+        if (shape.sizes().equals(whole)) return Optional.of(counting);
+        List<Integer> axes = Lists.range(0, shape.rank()).stream().filter(a -> shape.size(a) != 1).toList();
+        return Lists.map(axes, shape::size).equals(Lists.map(counting, rows::get)) ? Optional.of(axes) : Optional.empty();
     }
 
     /** Whether some other reader's results flow into {@code c}, so that {@code c} cannot be the one to make what both read. */

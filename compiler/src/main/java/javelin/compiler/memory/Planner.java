@@ -112,7 +112,7 @@ public final class Planner {
     private final class Block {
         private final Program program;
         private final Map<Integer, Place> places;
-                private final List<Group> groups;
+        private final List<Group> groups;
         private final boolean big;
         private final List<Step> steps = new ArrayList<>();
         private final Set<Integer> stored = new HashSet<>();
@@ -207,7 +207,10 @@ public final class Planner {
 
         private boolean mayOverwrite(Group g, Var in) {
             return switch (g) {
-                case Group.Loops loops -> new Scheduler(this::hasOffset, machine).loops(loops).elementwise();
+                case Group.Loops loops -> {
+                    Call call = new Scheduler(this::hasOffset, machine).loops(loops);
+                    yield call.overwritable().contains(in) && onlyName(in, call);
+                }
                 case Group.Update update -> Scheduler.basis(update).filter(in::equals).isPresent() && readOnce(update, in);
                 default -> false;
             };
@@ -259,7 +262,7 @@ public final class Planner {
                 }
                 case Group.Loops loops -> {
                     Call call = new Scheduler(this::hasOffset, machine).loops(loops);
-                    for (Var v : loops.outputs()) makePlace(v, call.elementwise() ? dying(call.loaded(), v.type(), i) : Optional.empty());
+                    for (Var v : loops.outputs()) makePlace(v, dying(call, v.type(), i));
                     steps.add(new Step.Run(call));
                 }
                 case Group.Reduction reduction -> {
@@ -289,10 +292,13 @@ public final class Planner {
         }
 
         /** A variable of the same size that is read for the last time in step {@code i} and whose slot is ours. */
-        private Optional<Var> dying(List<Var> read, TensorType type, int i) {
-            return read.stream().filter(v -> owned.containsKey(root(v)) && lastUse.get(root(v)) == i
+        private Optional<Var> dying(Call call, TensorType type, int i) {
+            return call.overwritable().stream().filter(v -> onlyName(v, call) && owned.containsKey(root(v)) && lastUse.get(root(v)) == i
                     && v.type().dtype() == type.dtype() && v.type().elements() == type.elements()).findFirst();
         }
+
+        /** Whether nothing else the call reads lies where {@code v} does, under another shape. */
+        private boolean onlyName(Var v, Call call) { return call.loaded().stream().filter(w -> root(w) == root(v)).count() == 1; }
 
         private void planUpdate(Group.Update update, int i) {
             Var v = update.outputs().getFirst();

@@ -19,11 +19,11 @@ import javelin.core.type.DType;
  * @param arguments the scalars: literals, or variables of one element
  * @param range     how far the kernel's RANGE loop runs
  * @param grain     how many turns of that loop are worth handing to a thread; {@code range} if none are
- * @param work    elements computed, in all
- * @param elementwise whether every element stored depends on its inputs' elements at the same place only, so that an output
- *                  may take the memory of an input that is read for the last time
+ * @param work      elements computed, in all
+ * @param overwritable the inputs whose elements are each read, at the outputs' places, before the element there is written: an
+ *                  output may take the memory of one that is read for the last time
  */
-public record Call(Kernel kernel, List<Var> buffers, int stores, List<Atom> arguments, int range, int grain, long work, boolean elementwise) {
+public record Call(Kernel kernel, List<Var> buffers, int stores, List<Atom> arguments, int range, int grain, long work, List<Var> overwritable) {
     private static final Set<Fn> PLAIN = EnumSet.of(Fn.NEG, Fn.ABS, Fn.ADD, Fn.SUB, Fn.MUL, Fn.DIV, Fn.FMA, Fn.SQRT);
 
     /** C2 makes vectors of loops it unrolls, and it does not unroll bodies much larger than this (measured: Adam's update is). */

@@ -417,16 +417,33 @@ final class LoopNest extends Expressions {
             for (int a : Lists.<Integer>concat(r, c)) work *= size.get(a);
             long cost = work * Math.max(1, code.size() / 4);
             int grain = parallel && range > 1 && cost >= machine.worthThread() ? (int) Math.max(1, Math.ceilDiv((long) range * machine.worthThread() / 8, cost)) : Math.max(1, range);
-            boolean elementwise = folds.isEmpty() && stores.stream().allMatch(s -> s.guard() < 0 && s.combine().isEmpty());
-            return new Call(kernel, Lists.concat(loads, stored), stored.size(), arguments, range, grain, work, elementwise && samePlaces());
+            return new Call(kernel, Lists.concat(loads, stored), stored.size(), arguments, range, grain, work, overwritable(placed));
         }
 
-        /** Whether every load is from the place of every store. */
-        private boolean samePlaces() {
-            Address at = stores.getFirst().at();
-            for (Store s : stores) if (!s.at().equals(at)) return false;
-            for (int n = 0; n < code.size(); n++) if (code.node(n) instanceof Node.Load(_, Address from, _) && !from.equals(at)) return false;
-            return true;
+        /** The inputs that are read at the place of every store only, and not after one. */
+        private List<Var> overwritable(List<Stmt> placed) {
+            if (stores.stream().anyMatch(s -> s.guard() >= 0 || s.combine().isPresent())) return List.of();
+            long everywhere = bits(r) | bits(c);
+            List<Address> places = stores.stream().map(Store::at).filter(at -> addressAxes(at) == everywhere).distinct().toList();
+            if (places.size() != 1) return List.of();
+            List<Var> safe = new ArrayList<>(loads);
+            for (int n = 0; n < code.size(); n++)
+                if (code.node(n) instanceof Node.Load(int b, Address from, _) && b < loads.size() && !from.equals(places.getFirst())) safe.remove(loads.get(b));
+            dropReadAfterStore(placed, false, safe);
+            return List.copyOf(safe);
+        }
+
+        private boolean dropReadAfterStore(List<Stmt> body, boolean written, List<Var> safe) {
+            boolean after = written;
+            for (Stmt s : body) {
+                switch (s) {
+                    case Stmt.Loop loop -> after = dropReadAfterStore(loop.body(), after, safe);
+                    case Stmt.Store _ -> after = true;
+                    case Stmt.Let(int n) -> { if (after && code.node(n) instanceof Node.Load(int b, _, _) && b < loads.size()) safe.remove(loads.get(b)); }
+                    default -> { }
+                }
+            }
+            return after;
         }
     }
 }
