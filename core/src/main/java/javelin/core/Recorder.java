@@ -37,10 +37,21 @@ public final class Recorder {
     public static Traced trace(List<TensorType> types, UnaryOperator<List<Tensor>> body) {
         Recorder recorder = new Recorder(isOpen() ? current() : null);
         List<Tracer> inputs = Lists.map(types, t -> recorder.fresh(t, ARGUMENT));
-        List<Tensor> outputs = ScopedValue.where(CURRENT, recorder).call(() -> body.apply(List.copyOf(inputs)));
+        List<Tensor> outputs = ScopedValue.where(CURRENT, recorder).call(() -> recorded(body, List.copyOf(inputs)));
         List<Atom> results = Lists.map(outputs, recorder::atom);
         List<Var> binders = Lists.map(Lists.<Tracer>concat(Lists.map(recorder.captures, recorder.captured::get), inputs), t -> t.variable);
         return new Traced(Program.of(binders, recorder.equations, results), List.copyOf(recorder.captures));
+    }
+
+    private static List<Tensor> recorded(UnaryOperator<List<Tensor>> body, List<Tensor> inputs) {
+        try {
+            return body.apply(inputs);
+        } catch (ClassCastException e) {
+            // javac makes a lambda's parameter an Array if the argument beside it is one
+            if (!String.valueOf(e.getMessage()).contains(Tracer.class.getName() + " cannot be cast to class " + Array.class.getName())) throw e;
+            throw new JavelinException("the traced function takes an Array where a Tensor is wanted: while it is traced its arguments have"
+                    + " no numbers; declare its parameter, or the argument it is called with, as Tensor");
+        }
     }
 
     static boolean isOpen() { return CURRENT.isBound(); }

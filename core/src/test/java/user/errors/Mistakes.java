@@ -1,5 +1,6 @@
 package user.errors;
 
+import static javelin.Transforms.explain;
 import static javelin.Transforms.grad;
 import static javelin.Transforms.jit;
 import static javelin.Transforms.jvp;
@@ -51,6 +52,10 @@ final class Mistakes {
 
     static void theNumberOfATracer() {
         jit((Tensor x) -> x.sum().item() > 0 ? x : x.neg()).apply(X);
+    }
+
+    static void anArrayWhereATensorIsWanted() {
+        explain(x -> x.mul(x), Array.scalar(3f));
     }
 
     static void aLossThatIsNoScalar() {
