@@ -38,7 +38,7 @@ record Explanation(Program program, Program simplified, Plan plan, Machine machi
                         + call.buffers().stream().map(v -> region.place(v).toString()).collect(Collectors.joining(", "))
                         + (call.wantsVectors(machine) ? "  in vectors" : "") + "\n" + KernelPrinter.print(call.kernel()).indent(indent.length() + 4).stripTrailing();
                 case Step.Unrolled(Equation e) -> "scalars " + e.outputs() + " = " + e.op() + " " + e.inputs();
-                case Step.Library(Equation e) -> "library " + e.op() + " " + Lists.map(e.outputs(), v -> v + " at " + region.place(v)) + " = " + e.inputs();
+                case Step.Library(Equation e, var epilogue) -> "library " + e.op() + " " + Lists.map(e.outputs(), v -> v + " at " + region.place(v)) + " = " + e.inputs() + epilogue.map(c -> ", by rows with " + c.stored()).orElse("");
                 case Step.Copy(var from, var to, var type) -> "copy " + from + " to " + to;
                 case Step.Fill(var value, var to) -> "fill " + to + " with " + value;
                 case Step.Counted loop -> "loop t" + loop.loop() + " " + loop.scan() + "\n" + groups(loop.body(), indent + "  | ") + steps(loop.body(), indent + "  ");

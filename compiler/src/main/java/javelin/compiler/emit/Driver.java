@@ -48,15 +48,20 @@ public final class Driver {
     final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
         @Override protected String getCommonSuperClass(String a, String b) { return "java/lang/Object"; }
     };
-    private final List<Routine> routines = new ArrayList<>();
-    private final List<Integer> operands = new ArrayList<>();                // of every routine
-    final List<Shared> shared = new ArrayList<>();
+    private final List<RoutineStep> routines = new ArrayList<>();
+    private final List<Shared> shared = new ArrayList<>();
     final Set<String> scratches = new TreeSet<>();
     int parts;
     private int longest;
 
     /** A kernel call whose range threads share. */
     record Shared(Region region, Call call) {}
+
+    /**
+     * A routine and how many arrays it takes and gives. If {@code turn} is not 0, the shared call number {@code epilogue} is
+     * run after each part, one turn of it for {@code turn} elements of the output.
+     */
+    record RoutineStep(Routine routine, int operands, int epilogue, int turn) {}
 
     private Driver(Plan plan, Machine machine, KernelLoader loader, Kernels kernels) {
         this.plan = plan;
@@ -87,17 +92,22 @@ public final class Driver {
         if (longest > HUGE && plan.methodBytes() > SHORTEST) return Optional.empty();
         Class<?> type = loader.define(name, writer.toByteArray());
         try {
-            return Optional.of((Workspace) type.getConstructor(Object[].class).newInstance((Object) routines.toArray()));
+            return Optional.of((Workspace) type.getConstructor(Object[].class).newInstance((Object) routines.stream().map(RoutineStep::routine).toArray()));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the driver " + name + " cannot be made", e);
         }
     }
 
-    /** The field with the call of {@code routine}, which takes and gives {@code operands} arrays. */
-    String routine(Routine routine, int operands) {
-        routines.add(routine);
-        this.operands.add(operands);
+    /** The field with the call of a routine. */
+    String routine(RoutineStep step) {
+        routines.add(step);
         return "r" + (routines.size() - 1);
+    }
+
+    /** The number by which {@code run(step, from, to)} knows {@code call}. */
+    int share(Region region, Call call) {
+        shared.add(new Shared(region, call));
+        return shared.size() - 1;
     }
 
     static String field(Slot s) { return "s" + s.id(); }
@@ -142,8 +152,11 @@ public final class Driver {
             f.constant(r);
             f.op(AALOAD);
             f.out.visitTypeInsn(CHECKCAST, ROUTINE);
-            f.constant(operands.get(r));
-            f.out.visitMethodInsn(INVOKESPECIAL, ROUTINE_CALL, "<init>", "(L" + ROUTINE + ";I)V", false);
+            f.constant(routines.get(r).operands());
+            f.out.visitVarInsn(ALOAD, 0);
+            f.constant(routines.get(r).epilogue());
+            f.constant(routines.get(r).turn());
+            f.out.visitMethodInsn(INVOKESPECIAL, ROUTINE_CALL, "<init>", "(L" + ROUTINE + ";IL" + WORKERS + "$Task;II)V", false);
             f.out.visitFieldInsn(PUTFIELD, name, "r" + r, "L" + ROUTINE_CALL + ";");
         }
         end(f);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javelin.compiler.fuse.Access;
 import javelin.compiler.fuse.Group;
@@ -116,7 +117,7 @@ final class StepCode {
                 elements.compute(e);
                 e.outputs().forEach(this::storeIfRead);
             }
-            case Step.Library(var e) -> emitRoutine(e);
+            case Step.Library(var e, var epilogue) -> emitRoutine(e, epilogue);
             case Step.Copy(Place from, Place to, TensorType type) -> emitCopy(from, to, type.elements());
             case Step.Fill(Literal value, Place to) -> {
                 driver.array(f, to);
@@ -157,23 +158,26 @@ final class StepCode {
 
     private void emitCall(Call call) {
         if (call.range() == 0) return;
-        boolean share = driver.machine.threads() > 1 && call.grain() < call.range() && call.buffers().stream().noneMatch(v -> region.place(v).hasOffset())
-                && call.arguments().stream().allMatch(a -> a instanceof Literal || region.place((Var) a).offset().isEmpty() && inMemory((Var) a));
-        if (!share) {
+        if (driver.machine.threads() == 1 || call.grain() >= call.range() || !inFields(call)) {
             callKernel(call, false, () -> {
                 f.constant(0);
                 f.constant(call.range());
             });
             return;
         }
-        driver.shared.add(new Driver.Shared(region, call));
         f.out.visitVarInsn(ALOAD, 0);
-        f.constant(driver.shared.size() - 1);
+        f.constant(driver.share(region, call));
         f.constant(0);
         f.constant(call.range());
         f.constant(call.grain());
         f.constant(driver.machine.threads());
         f.call(Driver.WORKERS, "run", "(L" + Driver.WORKERS + "$Task;IIIII)V");
+    }
+
+    /** Whether all that {@code call} takes is found from the driver's fields, so that it can run in another method. */
+    private boolean inFields(Call call) {
+        return call.buffers().stream().noneMatch(v -> region.place(v).hasOffset())
+                && call.arguments().stream().allMatch(a -> a instanceof Literal || region.place((Var) a).offset().isEmpty() && inMemory((Var) a));
     }
 
     private boolean inMemory(Var v) {
@@ -206,9 +210,11 @@ final class StepCode {
         f.call(k.owner(), "run", k.descriptor());
     }
 
-    private void emitRoutine(Equation e) {
+    private void emitRoutine(Equation e, Optional<Call> epilogue) {
         List<Var> operands = Lists.concat(Lists.map(e.inputs(), a -> (Var) a), e.outputs());
-        String field = driver.routine(Routines.of(e, driver.machine), operands.size());
+        Optional<Call> byRows = epilogue.filter(this::inFields);
+        int step = byRows.map(call -> driver.share(region, call)).orElse(-1), turn = byRows.map(call -> call.slice(e.output())).orElse(0);
+        String field = driver.routine(new Driver.RoutineStep(Routines.of(e, driver.machine), operands.size(), step, turn));
         f.out.visitVarInsn(ALOAD, 0);
         f.out.visitFieldInsn(GETFIELD, driver.name, field, "L" + Driver.ROUTINE_CALL + ";");
         for (int k = 0; k < operands.size(); k++) {
@@ -219,6 +225,7 @@ final class StepCode {
             f.send(Driver.ROUTINE_CALL, "operand", "(ILjava/lang/Object;I)L" + Driver.ROUTINE_CALL + ";");
         }
         f.send(Driver.ROUTINE_CALL, "run", "()V");
+        if (byRows.isEmpty()) epilogue.ifPresent(this::emitCall);
     }
 
     // loops and branches

@@ -83,8 +83,8 @@ public final class Fuser {
         switch (access.lowering) {
             case Lowering.Control() -> opaque(new Group.Control(e));
             case Lowering.Reshape() -> opaque(new Group.Reshape(e));
-            case Lowering.Library _ -> opaque(new Group.Library(e));
-            case Lowering.Reduce _ when e.op() instanceof DotGeneral && e.output().type().dtype().isFloat() -> opaque(new Group.Library(e));
+            case Lowering.Library _ -> opaque(new Group.Library(e, Optional.empty()));
+            case Lowering.Reduce _ when e.op() instanceof DotGeneral && e.output().type().dtype().isFloat() -> opaque(new Group.Library(e, Optional.empty()));
             case Lowering.Reduce(var extents, _, _, _) -> placeReduction(e, extents);
             case Lowering.ArgReduce _ -> start(e, Kind.REDUCTION, e.output().type().shape().sizes());
             case Lowering.Update _ -> start(e, Kind.UPDATE, e.output().type().shape().sizes());

@@ -1,10 +1,12 @@
 package javelin.compiler.fuse;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javelin.core.Atom;
 import javelin.core.Atom.Var;
 import javelin.core.Equation;
+import javelin.core.Lists;
 
 /** Equations that are computed together, in one step of the plan. */
 public sealed interface Group {
@@ -44,11 +46,19 @@ public sealed interface Group {
         @Override public List<Var> outputs() { return equation.outputs(); }
     }
 
-    /** A step of its own that some {@link javelin.core.lowering.Routine} does: a matrix product, a sort. */
-    record Library(Equation equation) implements Group {
-        @Override public List<Equation> members() { return List.of(equation); }
+    /**
+     * A step of its own that some {@link javelin.core.lowering.Routine} does: a matrix product, a sort.
+     *
+     * @param epilogue loops that the routine runs on each part of its output as soon as it has it
+     */
+    record Library(Equation equation, Optional<Loops> epilogue) implements Group {
+        @Override public List<Equation> members() {
+            return Lists.concat(List.of(equation), epilogue.map(Loops::members).orElse(List.of()));
+        }
 
-        @Override public List<Var> outputs() { return equation.outputs(); }
+        @Override public List<Var> outputs() {
+            return Lists.concat(equation.outputs(), epilogue.map(Loops::outputs).orElse(List.of()));
+        }
     }
 
     /** The input under another shape: no code at all. */

@@ -11,15 +11,25 @@ import javelin.core.lowering.Routine;
  * @param aBatch  elements from one A to the next; likewise B and C
  * @param threads how many threads may share one
  */
-record Product(Gemm gemm, int batch, int aBatch, int bBatch, int cBatch, int threads) implements Routine {
+record Product(Gemm gemm, int batch, int aBatch, int bBatch, int cBatch, int threads) implements ByRows {
     /** Multiply-adds that are worth handing to a thread. */
     private static final long WORTH_A_THREAD = 1 << 18;
+    /** Bytes of the output that are still in cache when the next step reads them. */
+    private static final int PART = 512 << 10;
 
-    @Override public Object newScratch() { return new Work(gemm, gemm.newScratch()); }
+    private static final Workers.Task NOTHING = (_, _, _) -> { };
+
+    @Override public Object newScratch() { return new Work(gemm, NOTHING, 0, 1, gemm.spec().m()); }
+
+    @Override public Object newScratch(Workers.Task then, int step, int turn) {
+        int rows = PART / (gemm.spec().n() * gemm.spec().dtype().bytes()), grain = gemm.rowGrain();
+        return new Work(gemm, then, step, turn, Math.max(rows / grain, 1) * grain);
+    }
 
     @Override public void run(Object[] arrays, int[] offsets, Object scratch) {
         var work = (Work) scratch;
         int m = gemm.spec().m(), grain = grain();
+        boolean alone = threads == 1 || grain >= m;
         work.a = arrays[0];
         work.b = arrays[1];
         work.c = arrays[2];
@@ -27,8 +37,14 @@ record Product(Gemm gemm, int batch, int aBatch, int bBatch, int cBatch, int thr
             work.ao = offsets[0] + i * aBatch;
             work.bo = offsets[1] + i * bBatch;
             work.co = offsets[2] + i * cBatch;
+            work.first = i * cBatch;
+            if (alone && work.part >= m) {
+                gemm.run(work.a, work.ao, work.b, work.bo, work.c, work.co, work.panels);
+                work.finish(0, m);
+                continue;
+            }
             gemm.pack(work.b, work.bo, work.panels);
-            if (threads == 1 || grain >= m) work.run(0, 0, m);
+            if (alone) work.run(0, 0, m);
             else Workers.run(work, 0, 0, m, grain, threads);
         }
         work.a = work.b = work.c = null;
@@ -41,18 +57,35 @@ record Product(Gemm gemm, int batch, int aBatch, int bBatch, int cBatch, int thr
         return (int) Math.min(Math.max(1, spec.m()), Math.ceilDiv(rows, gemm.rowGrain()) * gemm.rowGrain());
     }
 
-    /** One product under way. */
+    /** One product under way, and what is done with its rows, {@code part} of them at a time. */
     private static final class Work implements Workers.Task {
         private final Gemm gemm;
         private final Scratch panels;
+        private final Workers.Task then;
+        private final int step, turn, part;
         private Object a, b, c;
-        private int ao, bo, co;
+        private int ao, bo, co, first;
 
-        Work(Gemm gemm, Scratch panels) {
+        Work(Gemm gemm, Workers.Task then, int step, int turn, int part) {
             this.gemm = gemm;
-            this.panels = panels;
+            panels = gemm.newScratch();
+            this.then = then;
+            this.step = step;
+            this.turn = turn;
+            this.part = part;
         }
 
-        @Override public void run(int step, int from, int to) { gemm.rows(a, ao, b, bo, c, co, from, to, panels); }
+        @Override public void run(int step, int from, int to) {
+            for (int row = from; row < to; row += part) {
+                int end = Math.min(to, row + part);
+                gemm.rows(a, ao, b, bo, c, co, row, end, panels);
+                finish(row, end);
+            }
+        }
+
+        void finish(int from, int to) {
+            int n = gemm.spec().n();
+            then.run(step, (first + from * n) / turn, (first + to * n) / turn);
+        }
     }
 }

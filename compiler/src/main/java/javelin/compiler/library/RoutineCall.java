@@ -2,6 +2,7 @@
 package javelin.compiler.library;
 
 import java.util.Arrays;
+import javelin.compiler.run.Workers;
 import javelin.core.lowering.Routine;
 
 /** A routine and what one driver needs to call it again and again. */
@@ -11,12 +12,17 @@ public final class RoutineCall {
     private final int[] offsets;
     private final Object scratch;
 
-    /** A call of {@code routine}, which takes and gives so many arrays together. */
-    public RoutineCall(Routine routine, int operands) {
+    /**
+     * A call of {@code routine}, which takes and gives so many arrays together.
+     *
+     * @param then if {@code turn} is not 0: what to run, with {@code step}, on every part of the output, one turn for
+     *             {@code turn} elements
+     */
+    public RoutineCall(Routine routine, int operands, Workers.Task then, int step, int turn) {
         this.routine = routine;
         arrays = new Object[operands];
         offsets = new int[operands];
-        scratch = routine.newScratch();
+        scratch = turn == 0 ? routine.newScratch() : ((ByRows) routine).newScratch(then, step, turn);
     }
 
     /** Operand {@code k} of the next call, inputs first: {@code array} from {@code offset} on. */

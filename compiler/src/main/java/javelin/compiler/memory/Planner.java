@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import javelin.compiler.fuse.Access;
 import javelin.compiler.fuse.Fuser;
 import javelin.compiler.fuse.Group;
 import javelin.compiler.memory.Slot.Role;
 import javelin.compiler.memory.Step.Carry;
 import javelin.compiler.schedule.Call;
+import javelin.compiler.schedule.Epilogues;
 import javelin.compiler.schedule.Machine;
 import javelin.compiler.schedule.Scheduler;
 import javelin.core.Atom;
@@ -125,7 +127,7 @@ public final class Planner {
         Block(Program program, Map<Integer, Place> inputs) {
             this.program = program;
             places = new HashMap<>(inputs);
-            groups = Fuser.fuse(program, machine.tiny());
+            groups = Epilogues.join(Fuser.fuse(program, machine.tiny()), machine);
             big = estimate(groups) > methodBytes;
             for (Group g : groups)
                 if (g instanceof Group.Reshape(Equation e) && e.inputs().getFirst() instanceof Var v) roots.put(e.output().index(), root(v));
@@ -142,9 +144,10 @@ public final class Planner {
                 boolean inScalars = switch (g) {
                     case Group.Unrolled(Equation e) -> !big && !new Access(e).readsAtRandom(e, v);
                     case Group.Loops _, Group.Reduction _ -> !big && v.type().elements() == 1;
+                    case Group.Library(Equation e, _) -> !big && v.type().elements() == 1 && !e.inputs().contains(v);
                     case Group.Update update -> !big && v.type().elements() == 1 && Scheduler.basis(update).filter(v::equals).isEmpty();
                     case Group.Control _ -> !big && v.type().elements() <= machine.tiny();
-                    case Group.Library _, Group.Reshape _ -> false;
+                    case Group.Reshape _ -> false;
                 };
                 if (!inScalars) stored.add(v.index());
             }
@@ -207,14 +210,19 @@ public final class Planner {
 
         private boolean mayOverwrite(Group g, Var in) {
             return switch (g) {
-                case Group.Loops loops -> {
-                    Call call = new Scheduler(this::hasOffset, machine).loops(loops);
-                    yield call.overwritable().contains(in) && onlyName(in, call);
-                }
+                case Group.Loops loops -> mayOverwrite(loops, in);
+                case Group.Library(Equation e, var epilogue) -> epilogue.isPresent() && !isRead(e, in) && mayOverwrite(epilogue.get(), in);
                 case Group.Update update -> Scheduler.basis(update).filter(in::equals).isPresent() && readOnce(update, in);
                 default -> false;
             };
         }
+
+        private boolean mayOverwrite(Group.Loops loops, Var in) {
+            Call call = new Scheduler(this::hasOffset, machine).loops(loops);
+            return call.overwritable().contains(in) && onlyName(in, call);
+        }
+
+        private boolean isRead(Equation e, Var v) { return e.inputs().stream().anyMatch(a -> a instanceof Var in && root(in) == root(v)); }
 
         private boolean readOnce(Group.Update update, Var base) {
             return update.members().stream().flatMap(e -> e.inputs().stream()).filter(base::equals).count() == 1;
@@ -256,15 +264,11 @@ public final class Planner {
                     e.outputs().forEach(v -> makePlace(v, Optional.empty()));
                     steps.add(new Step.Unrolled(e));
                 }
-                case Group.Library(Equation e) -> {
+                case Group.Library(Equation e, var epilogue) -> {
                     e.outputs().forEach(v -> makePlace(v, Optional.empty()));
-                    steps.add(new Step.Library(e));
+                    steps.add(new Step.Library(e, epilogue.map(loops -> planLoops(loops, i, v -> isRead(e, v)))));
                 }
-                case Group.Loops loops -> {
-                    Call call = new Scheduler(this::hasOffset, machine).loops(loops);
-                    for (Var v : loops.outputs()) makePlace(v, dying(call, v.type(), i));
-                    steps.add(new Step.Run(call));
-                }
+                case Group.Loops loops -> steps.add(new Step.Run(planLoops(loops, i, _ -> false)));
                 case Group.Reduction reduction -> {
                     makePlace(reduction.outputs().getFirst(), Optional.empty());
                     steps.add(new Step.Run(new Scheduler(this::hasOffset, machine).reduction(reduction)));
@@ -272,6 +276,12 @@ public final class Planner {
                 case Group.Update update -> planUpdate(update, i);
                 case Group.Control(Equation e) -> planControl(e, i);
             }
+        }
+
+        private Call planLoops(Group.Loops loops, int i, Predicate<Var> kept) {
+            Call call = new Scheduler(this::hasOffset, machine).loops(loops);
+            for (Var v : loops.outputs()) makePlace(v, dying(call, v.type(), i, kept));
+            return call;
         }
 
         /** Gives {@code v} a place: where it must be, else {@code reuse}, else a slot. */
@@ -292,8 +302,8 @@ public final class Planner {
         }
 
         /** A variable of the same size that is read for the last time in step {@code i} and whose slot is ours. */
-        private Optional<Var> dying(Call call, TensorType type, int i) {
-            return call.overwritable().stream().filter(v -> onlyName(v, call) && owned.containsKey(root(v)) && lastUse.get(root(v)) == i
+        private Optional<Var> dying(Call call, TensorType type, int i, Predicate<Var> kept) {
+            return call.overwritable().stream().filter(v -> onlyName(v, call) && !kept.test(v) && owned.containsKey(root(v)) && lastUse.getOrDefault(root(v), i) == i
                     && v.type().dtype() == type.dtype() && v.type().elements() == type.elements()).findFirst();
         }
 

@@ -1,6 +1,7 @@
 package javelin.compiler.memory;
 
 import java.util.List;
+import java.util.Optional;
 import javelin.compiler.schedule.Call;
 import javelin.core.Atom;
 import javelin.core.Atom.Literal;
@@ -19,8 +20,8 @@ public sealed interface Step {
     /** Computes a tiny equation in scalars. */
     record Unrolled(Equation equation) implements Step {}
 
-    /** Calls a routine of the library: a matrix product, a sort. */
-    record Library(Equation equation) implements Step {}
+    /** Calls a routine of the library: a matrix product, a sort; and a kernel for every part of the output it has made. */
+    record Library(Equation equation, Optional<Call> epilogue) implements Step {}
 
     /** Copies a value of {@code type} from one place to another. */
     record Copy(Place from, Place to, TensorType type) implements Step {}

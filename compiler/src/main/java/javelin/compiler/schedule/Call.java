@@ -2,7 +2,9 @@ package javelin.compiler.schedule;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import javelin.compiler.kernel.Code.Node;
 import javelin.compiler.kernel.Kernel;
 import javelin.compiler.kernel.Kernel.Stmt;
@@ -49,6 +51,33 @@ public record Call(Kernel kernel, List<Var> buffers, int stores, List<Atom> argu
             if (!plain) return false;
         }
         return size <= LARGEST_UNROLLED;
+    }
+
+    /**
+     * How many elements of {@code v} a turn of the RANGE loop reads, if turn r reads none but the r-th so many of them;
+     * otherwise 0.
+     */
+    public int slice(Var v) {
+        var range = new TreeMap<Integer, Integer>();
+        var inner = new TreeMap<Integer, Integer>();
+        kernel.body().forEach(s -> extents(s, range, inner));
+        int axis = range.firstKey(), elements = v.type().elements();
+        if (this.range <= 1 || elements % this.range != 0) return 0;
+        int each = elements / this.range;
+        for (int n = 0; n < kernel.code().size(); n++) {
+            if (!(kernel.code().node(n) instanceof Node.Load(int b, var at, _)) || !buffers.get(b).equals(v)) continue;
+            long reach = at.constant();
+            for (var term : at.terms().entrySet())
+                if (term.getKey() != axis) reach += term.getValue() < 0 ? each : (long) term.getValue() * (inner.getOrDefault(term.getKey(), 1) - 1);
+            if (at.dynamic() >= 0 || at.constant() < 0 || at.coefficient(axis) != each || reach >= each) return 0;
+        }
+        return each;
+    }
+
+    private static void extents(Stmt s, Map<Integer, Integer> range, Map<Integer, Integer> inner) {
+        if (!(s instanceof Stmt.Loop loop)) return;
+        (loop.kind() == Kernel.Kind.RANGE ? range : inner).put(loop.axis(), loop.extent());
+        loop.body().forEach(b -> extents(b, range, inner));
     }
 
     public List<Var> loaded() { return buffers.subList(0, buffers.size() - stores); }

@@ -1,0 +1,76 @@
+package javelin.compiler.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import javelin.compiler.JvmBackend;
+import javelin.core.Array;
+import javelin.core.Lists;
+import javelin.core.Program;
+import javelin.core.Recorder;
+import javelin.core.Tensor;
+import javelin.core.type.TensorType;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Loops that a large product runs on its rows give what they give after the product, bit for bit. */
+class EpiloguesTest {
+    private static final int ROWS = 420, INNER = 24, COLUMNS = 320;
+
+    /** {@code f} takes the product {@code x w}, and x, w and a residual of the product's shape. */
+    private record Case(String name, TensorType x, TensorType w, Function<List<Tensor>, Tensor> f) {
+        @Override public String toString() { return name; }
+    }
+
+    static Stream<Case> cases() {
+        TensorType x = TensorType.f32(ROWS, INNER), w = TensorType.f32(INNER, COLUMNS), square = TensorType.f32(400, 400);
+        return Stream.of(
+                new Case("bias and activation", x, w, in -> in.get(0).add(in.get(2).sum(0)).tanh()),
+                new Case("softmax of rows", x, w, in -> {
+                    Tensor y = in.get(0), e = y.sub(y.keep(y.max(1), 1)).exp();
+                    return e.mul(e.keep(e.sum(1), 1).reciprocal());
+                }),
+                new Case("residual", x, w, in -> in.get(3).mul(0.5).add(in.get(0))),
+                new Case("residual that is a factor", square, square, in -> in.get(1).mul(0.5).add(in.get(0))),
+                new Case("weights less their gradient", square, square, in -> in.get(2).sub(in.get(0).mul(0.1))));
+    }
+
+    @ParameterizedTest @MethodSource("cases")
+    void theSameBitsAsAfterTheProduct(Case c) {
+        TensorType product = TensorType.f32(c.x().shape().size(0), c.w().shape().size(1));
+        List<Array> arguments = List.of(random(1, c.x()), random(2, c.w()), random(3, product));
+        Program multiply = program(arguments.subList(0, 2), in -> in.get(0).matmul(in.get(1)));
+        Array separate = run(multiply, arguments.subList(0, 2), 1, false);
+        List<Array> all = Lists.concat(List.of(separate), arguments);
+        Array expected = run(program(all, c.f()), all, 1, false);
+        Program together = program(arguments, in -> c.f().apply(Lists.concat(List.of(in.get(0).matmul(in.get(1))), in)));
+        String plan = new JvmBackend(new Machine(512, 1)).explain(together);
+        assertEquals(1, plan.lines().filter(l -> l.contains(", by rows with")).count(), plan);
+        for (int threads : List.of(1, 2))
+            for (boolean donated : List.of(false, true))
+                assertTrue(expected.sameBits(run(together, arguments, threads, donated)), threads + " threads, donated " + donated);
+    }
+
+    private static Array random(long seed, TensorType type) {
+        float[] numbers = new float[type.elements()];
+        var random = new Random(seed);
+        for (int i = 0; i < numbers.length; i++) numbers[i] = (float) random.nextGaussian();
+        return Array.wrap(type, numbers);
+    }
+
+    private static Program program(List<Array> arguments, Function<List<Tensor>, Tensor> f) {
+        return Recorder.trace(Lists.map(arguments, Array::type), in -> List.of(f.apply(in))).closed();
+    }
+
+    private static Array run(Program program, List<Array> arguments, int threads, boolean donated) {
+        var executable = new JvmBackend(new Machine(512, threads)).compile(program, new ArrayList<>(Lists.each(arguments.size(), _ -> donated)));
+        Object[] outputs = new Object[1];
+        executable.run(arguments.stream().map(a -> (Object) ((float[]) a.storage()).clone()).toArray(), outputs);
+        return Array.wrap(program.outputTypes().getFirst(), outputs[0]);
+    }
+}
