@@ -22,33 +22,35 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EpiloguesTest {
     private static final int ROWS = 420, INNER = 24, COLUMNS = 320;
 
-    /** {@code f} takes the product {@code x w}, and x, w and a residual of the product's shape. */
-    private record Case(String name, TensorType x, TensorType w, Function<List<Tensor>, Tensor> f) {
+    /** {@code f} takes the product {@code x w} or {@code x^T w}, and x, w and a residual of the product's shape. */
+    private record Case(String name, TensorType x, TensorType w, boolean transposed, Function<List<Tensor>, Tensor> f) {
+        Tensor product(List<Tensor> in) { return (transposed ? in.get(0).transpose() : in.get(0)).matmul(in.get(1)); }
+
         @Override public String toString() { return name; }
     }
 
     static Stream<Case> cases() {
         TensorType x = TensorType.f32(ROWS, INNER), w = TensorType.f32(INNER, COLUMNS), square = TensorType.f32(400, 400);
         return Stream.of(
-                new Case("bias and activation", x, w, in -> in.get(0).add(in.get(2).sum(0)).tanh()),
-                new Case("softmax of rows", x, w, in -> {
+                new Case("bias and activation", x, w, false, in -> in.get(0).add(in.get(2).sum(0)).tanh()),
+                new Case("softmax of rows", x, w, false, in -> {
                     Tensor y = in.get(0), e = y.sub(y.keep(y.max(1), 1)).exp();
                     return e.mul(e.keep(e.sum(1), 1).reciprocal());
                 }),
-                new Case("residual", x, w, in -> in.get(3).mul(0.5).add(in.get(0))),
-                new Case("residual that is a factor", square, square, in -> in.get(1).mul(0.5).add(in.get(0))),
-                new Case("weights less their gradient", square, square, in -> in.get(2).sub(in.get(0).mul(0.1))));
+                new Case("residual", x, w, false, in -> in.get(3).mul(0.5).add(in.get(0))),
+                new Case("residual that is a factor", square, square, true, in -> in.get(1).mul(0.5).add(in.get(0))),
+                new Case("weights less their gradient", square, square, true, in -> in.get(2).sub(in.get(0).mul(0.1))));
     }
 
     @ParameterizedTest @MethodSource("cases")
     void theSameBitsAsAfterTheProduct(Case c) {
         TensorType product = TensorType.f32(c.x().shape().size(0), c.w().shape().size(1));
         List<Array> arguments = List.of(random(1, c.x()), random(2, c.w()), random(3, product));
-        Program multiply = program(arguments.subList(0, 2), in -> in.get(0).matmul(in.get(1)));
+        Program multiply = program(arguments.subList(0, 2), c::product);
         Array separate = run(multiply, arguments.subList(0, 2), 1, false);
         List<Array> all = Lists.concat(List.of(separate), arguments);
         Array expected = run(program(all, c.f()), all, 1, false);
-        Program together = program(arguments, in -> c.f().apply(Lists.concat(List.of(in.get(0).matmul(in.get(1))), in)));
+        Program together = program(arguments, in -> c.f().apply(Lists.concat(List.of(c.product(in)), in)));
         String plan = new JvmBackend(new Machine(512, 1)).explain(together);
         assertEquals(1, plan.lines().filter(l -> l.contains(", by rows with")).count(), plan);
         for (int threads : List.of(1, 2))
