@@ -70,6 +70,9 @@ public final class Tensors {
         return indices.expandDims(-1).eq(counts).astype(dtype);
     }
 
+    /** Sums of products by letters, as jnp.einsum: {@code einsum("bij,bjk->bik", x, y)}; {@code ...} broadcasts. */
+    public static Tensor einsum(String equation, Tensor... tensors) { return Einsum.of(equation, List.of(tensors)); }
+
     /** A rank-0 tensor. */
     public static Tensor scalar(double value, DType dtype) { return Array.scalar(value, dtype); }
 }
