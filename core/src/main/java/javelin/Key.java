@@ -91,46 +91,51 @@ public record Key(Tensor data, Mode mode) {
 
     // numbers
 
-    /** Uniform bits of an integer type: u32, i32 or i64. */
+    /** Uniform bits of an integer type. */
     public Tensor bits(TensorType type) {
-        RandomBits random = new RandomBits(this);
-        return switch (type.dtype()) {
-            case U32 -> random.words(type.shape());
-            case I32 -> random.words(type.shape()).bitcast(DType.I32);
-            case I64 -> random.longs(type.shape());
-            default -> throw new ShapeException("bits", List.of(type), "random bits come as u32, i32 or i64");
-        };
+        if (!type.dtype().isInteger()) throw new ShapeException("bits", List.of(type), "random bits come as integers; for bool use bernoulli");
+        return new RandomBits(this).bits(type);
     }
 
-    /** Uniform on [0, 1), f32 or f64: a multiple of 2^-23 or 2^-52. */
+    /** Uniform on [0, 1): a multiple of 2^-23 in f32, 2^-52 in f64, 2^-7 in bf16, 2^-10 in f16. */
     public Tensor uniform(TensorType type) { return new RandomBits(this).unit(requireFloat("uniform", type)); }
 
-    /** Uniform on [low, high): {@code max(low, u (high - low) + low)}, in f32 rounded once, as XLA contracts it. */
+    /** Uniform on [low, high): {@code max(low, u (high - low) + low)}, but in f64 rounded once, as XLA contracts it. */
     public Tensor uniform(TensorType type, double low, double high) {
         Tensor u = uniform(type), from = u.like(low);
-        boolean single = type.dtype() == DType.F32;
-        double width = single ? (float) high - (float) low : high - low;
-        boolean exactProduct = !single || width == Math.scalb(1.0, Math.getExponent(width)) || low == 0;
+        DType dtype = type.dtype();
+        double start = from.item(), width = dtype.normalize(u.like(high).item() - start).doubleValue();
+        boolean exactProduct = dtype == DType.F64 || width == Math.scalb(1.0, Math.getExponent(width)) || low == 0;
         Tensor scaled = exactProduct ? u.mul(width).add(from)
-                : u.astype(DType.F64).mul(width).add((float) low).astype(DType.F32);
+                : u.astype(DType.F64).mul(width).add(start).astype(dtype);
         return scaled.maximum(from);
     }
 
-    /** Standard normal, f32 or f64: {@code sqrt(2) erfInv(u)} with u uniform on (-1, 1). */
+    /** Standard normal: {@code sqrt(2) erfInv(u)} with u uniform on (-1, 1). */
     public Tensor normal(TensorType type) {
-        double above = requireFloat("normal", type).dtype() == DType.F32 ? Math.nextUp(-1f) : Math.nextUp(-1.0);
-        return uniform(type, above, 1).erfInv().mul(Math.sqrt(2));
+        return uniform(type, -1 + epsilon("normal", type) / 2, 1).erfInv().mul(Math.sqrt(2));
     }
 
     /** Standard normal on condition that it lies within (low, high). */
     public Tensor truncatedNormal(TensorType type, double low, double high) {
         if (!(low < high))
             throw new JavelinException("truncatedNormal: there is nothing between " + low + " and " + high);
-        boolean single = requireFloat("truncatedNormal", type).dtype() == DType.F32;
         double a = erfOfOverRoot2(type.dtype(), low), b = erfOfOverRoot2(type.dtype(), high);
-        double least = single ? Math.nextUp((float) low) : Math.nextUp(low);
-        double most = single ? Math.nextDown((float) high) : Math.nextDown(high);
+        double least = above(requireFloat("truncatedNormal", type).dtype(), low), most = -above(type.dtype(), -high);
         return uniform(type, a, b).erfInv().mul(Math.sqrt(2)).clip(least, most);
+    }
+
+    /** The next number of the type above {@code x}: its bits count the numbers away from 0. */
+    private static double above(DType dtype, double x) {
+        Number nearest = dtype.normalize(x);
+        long bits = dtype.bits(nearest);
+        Number next = x == 0 ? dtype.ofBits(1) : dtype.ofBits(nearest.doubleValue() > 0 ? bits + 1 : bits - 1);
+        return next.doubleValue();
+    }
+
+    /** The distance from 1 to the next number of the type. */
+    private static double epsilon(String what, TensorType type) {
+        return Math.scalb(1.0, -requireFloat(what, type).dtype().fractionBits());
     }
 
     private static double erfOfOverRoot2(DType dtype, double x) {
@@ -145,8 +150,8 @@ public record Key(Tensor data, Mode mode) {
     public Tensor bernoulli(Tensor p) { return uniform(p.type()).lt(p); }
 
     /**
-     * Uniform integers in [low, high) of type u32, i32 or i64. The smaller numbers are favoured by at most
-     * {@code (high - low) / 2^64}, for i64 {@code / 2^128}.
+     * Uniform integers in [low, high) of any integer type. The smaller numbers are favoured by at most
+     * {@code (high - low) / 2^w}, where w is twice the bits of the type. For u64 the two are read as unsigned.
      */
     public Tensor randint(TensorType type, long low, long high) { return RandomIntegers.draw(this, type, low, high); }
 
@@ -164,8 +169,7 @@ public record Key(Tensor data, Mode mode) {
 
     /** Standard Laplace: {@code sign(u) log1p(-|u|)} with u uniform on (-1, 1). */
     public Tensor laplace(TensorType type) {
-        double epsilon = requireFloat("laplace", type).dtype() == DType.F32 ? 0x1p-24 : 0x1p-53;
-        Tensor u = uniform(type, -1 + epsilon, 1);
+        Tensor u = uniform(type, -1 + epsilon("laplace", type) / 2, 1);
         return u.sign().mul(u.abs().neg().log1p());
     }
 
@@ -177,8 +181,7 @@ public record Key(Tensor data, Mode mode) {
 
     /** Standard Cauchy: {@code tan(pi (u - 1/2))}. */
     public Tensor cauchy(TensorType type) {
-        double epsilon = requireFloat("cauchy", type).dtype() == DType.F32 ? 0x1p-23 : 0x1p-52;
-        Tensor angle = uniform(type, epsilon, 1).sub(0.5).mul(Math.PI);
+        Tensor angle = uniform(type, epsilon("cauchy", type), 1).sub(0.5).mul(Math.PI);
         return angle.sin().div(angle.cos());
     }
 
@@ -189,7 +192,7 @@ public record Key(Tensor data, Mode mode) {
 
     /** The smallest positive normal number. */
     private static double tiny(TensorType type) {
-        return requireFloat("the sampler", type).dtype() == DType.F32 ? Float.MIN_NORMAL : Double.MIN_NORMAL;
+        return requireFloat("the sampler", type).dtype().leastNormal();
     }
 
     private static TensorType requireFloat(String what, TensorType type) {

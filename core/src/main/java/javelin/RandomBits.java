@@ -46,21 +46,39 @@ final class RandomBits {
         return words.get(0).xor(words.get(1));
     }
 
-    /** 64 random bits for every element, i64. */
+    /** 64 random bits for every element, u64. */
     Tensor longs(Shape shape) {
         List<Tensor> words = original ? Lists.map(inHalves(2 * shape.elements()).split(2, 0), h -> h.reshape(shape))
                 : hashOfPosition(shape);
-        Tensor high = words.get(0).astype(DType.I64), low = words.get(1).astype(DType.I64);
+        Tensor high = words.get(0).astype(DType.U64), low = words.get(1).astype(DType.U64);
         return high.shiftLeft(high.like(32)).or(low);
     }
 
-    /** Uniform on [0, 1): random bits for the fraction of a number in [1, 2), less 1. */
+    /** 8 or 16 random bits for every element, of an unsigned type: the low bits of a word, or one part of it after the other. */
+    private Tensor parts(DType type, Shape shape) {
+        if (!original) return words(shape).astype(type);
+        int perWord = Integer.SIZE / type.bits(), count = shape.elements();
+        return inHalves(Math.ceilDiv(count, perWord)).bitcast(type).reshape(-1).slice(0, 0, count).reshape(shape);
+    }
+
+    /** Random bits for every element of an integer type. */
+    Tensor bits(TensorType type) {
+        DType unsigned = type.dtype().unsigned();
+        Tensor bits = switch (unsigned) {
+            case U64 -> longs(type.shape());
+            case U32 -> words(type.shape());
+            default -> parts(unsigned, type.shape());
+        };
+        return type.dtype() == unsigned ? bits : bits.bitcast(type.dtype());
+    }
+
+    /** Uniform on [0, 1): random bits for the fraction of a number in [1, 2), less 1; for bf16 only 8 are drawn. */
     Tensor unit(TensorType type) {
-        boolean single = type.dtype() == DType.F32;
-        Tensor bits = single ? words(type.shape()) : longs(type.shape());
-        Tensor one = Tensor.full(TensorType.of(bits.dtype()), single ? (Number) 0x3F800000L
-                : (Number) 0x3FF0000000000000L);
-        return bits.shiftRightLogical(bits.like(single ? 9 : 12)).or(one).bitcast(type.dtype()).sub(1);
+        DType integers = type.dtype().unsigned();
+        Tensor bits = bits(type.withDType(type.dtype() == DType.BF16 ? DType.U8 : integers));
+        Tensor one = Tensor.full(TensorType.of(integers), type.dtype().bits(1.0));
+        Tensor fraction = bits.shiftRightLogical(bits.like(bits.dtype().bits() - type.dtype().fractionBits())).astype(integers);
+        return fraction.or(one).bitcast(type.dtype()).sub(1);
     }
 
     private List<Tensor> hashOfPosition(Shape shape) {

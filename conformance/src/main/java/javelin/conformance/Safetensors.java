@@ -118,6 +118,7 @@ public final class Safetensors {
             case double[] a -> bytes.asDoubleBuffer().get(a);
             case int[] a -> bytes.asIntBuffer().get(a);
             case long[] a -> bytes.asLongBuffer().get(a);
+            case short[] a -> bytes.asShortBuffer().get(a);
             case byte[] a -> bytes.get(a);
             default -> throw new IllegalStateException(dtype + " has an unknown storage");
         }

@@ -1,5 +1,6 @@
 package javelin.conformance;
 
+import java.util.List;
 import java.util.Optional;
 import javelin.core.Array;
 import javelin.core.type.DType;
@@ -28,6 +29,8 @@ public record Tolerance(double relative, double absolute, boolean scaled, double
         boolean gradient = kind == Kind.GRADIENT || kind == Kind.TRANSCENDENTAL_GRADIENT;
         return switch (dtype) {
             case F64 -> new Tolerance(transcendental ? 1e-9 : 1e-10, 1e-12, false);
+            case BF16 -> new Tolerance(2e-2, 1e-2, true);
+            case F16 -> new Tolerance(2e-3, 1e-3, true);
             case F32 -> gradient ? new Tolerance(1e-4, 1e-5, true) : new Tolerance(2e-5, 1e-5, true);
             default -> EXACT;
         };
@@ -35,13 +38,13 @@ public record Tolerance(double relative, double absolute, boolean scaled, double
 
     /**
      * As above, unless the case says otherwise in {@code tol}: a number, or an object with {@code rtol} and
-     * {@code atol}. An f64 that was computed by way of f32 is as exact as an f32.
+     * {@code atol}. A number that was computed by way of numbers with a shorter fraction is as exact as those.
      */
     public static Tolerance of(DType dtype, Kind kind, Case c) {
-        Tolerance usual = of(dtype == DType.F64 && computesInF32(c.json().path("program")) ? DType.F32 : dtype, kind);
+        Tolerance usual = of(dtype.isFloat() ? coarsest(dtype, c.json().path("program")) : dtype, kind);
         JsonNode tol = c.json().path("tol");
         if (!dtype.isFloat() || tol.isMissingNode() || tol.isNull()) return usual;
-        if (tol.isNumber()) return new Tolerance(tol.asDouble(), tol.asDouble(), dtype == DType.F32);
+        if (tol.isNumber()) return new Tolerance(tol.asDouble(), tol.asDouble(), dtype != DType.F64);
         return new Tolerance(tol.path("rtol").asDouble(usual.relative()), tol.path("atol").asDouble(usual.absolute()),
                 usual.scaled());
     }
@@ -55,12 +58,14 @@ public record Tolerance(double relative, double absolute, boolean scaled, double
         return new Tolerance(relative * factor, absolute * factor, scaled, floor);
     }
 
-    /** Whether an equation, of the program or of one within it, gives an f32; rounding to f32 alone does not count. */
-    private static boolean computesInF32(JsonNode program) {
+    /** Of {@code dtype} and of what equations, of the program or of one within it, give; rounding alone does not count. */
+    private static DType coarsest(DType dtype, JsonNode program) {
+        DType coarsest = dtype;
         for (JsonNode e : program.findParents("p"))
             if (!e.path("p").asString("").equals("convert_element_type"))
-                for (JsonNode out : e.path("out")) if (out.path("t").asString("").startsWith("f32")) return true;
-        return false;
+                for (JsonNode out : e.path("out")) for (DType t : List.of(DType.F32, DType.F16, DType.BF16))
+                    if (out.path("t").asString("").startsWith(t + "[") && t.fractionBits() < coarsest.fractionBits()) coarsest = t;
+        return coarsest;
     }
 
     /**

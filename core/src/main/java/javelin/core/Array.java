@@ -7,7 +7,7 @@ import javelin.core.type.TensorType;
 
 /**
  * A tensor with numbers, stored row-major in one Java array of its element type ({@code float[]} for f32, {@code int[]}
- * for i32 and u32, {@code byte[]} for u8 and bool, ...). Immutable but for donation: an array given away to a compiled
+ * for i32 and u32, {@code short[]} for bf16, ...). Immutable but for donation: an array given away to a compiled
  * function has no numbers any more.
  */
 public final class Array implements Tensor {
@@ -111,34 +111,16 @@ public final class Array implements Tensor {
         return s;
     }
 
-    /** Element {@code i} in row-major order: a Double for floating-point types, a Long for the others. */
-    public Number get(int i) {
-        return switch (storage()) {
-            case float[] a -> (Number) (double) a[i];
-            case double[] a -> (Number) a[i];
-            case long[] a -> (Number) a[i];
-            case int[] a -> (Number) (type.dtype() == DType.U32 ? a[i] & 0xFFFFFFFFL : (long) a[i]);
-            case byte[] a -> (Number) (a[i] & 0xFFL);
-            default -> throw new IllegalStateException("no element type is stored in a " + storage.getClass());
-        };
-    }
+    /** Element {@code i} in row-major order: a Double for floating-point types, a Long for the others (see {@link DType}). */
+    public Number get(int i) { return type.dtype().read(storage(), i); }
 
     /** The inverse of {@link #get}, for tensors under construction; {@code value} is normalized. */
-    void set(int i, Number value) {
-        switch (storage) {
-            case float[] a -> a[i] = value.floatValue();
-            case double[] a -> a[i] = value.doubleValue();
-            case long[] a -> a[i] = value.longValue();
-            case int[] a -> a[i] = (int) value.longValue();
-            case byte[] a -> a[i] = (byte) value.longValue();
-            default -> throw new IllegalStateException("no element type is stored in a " + storage.getClass());
-        }
-    }
+    void set(int i, Number value) { type.dtype().write(storage(), i, value); }
 
-    /** All elements in row-major order as doubles (exact but for i64 beyond 2^53); a fresh array. */
+    /** All elements in row-major order as doubles (exact but for 64-bit integers beyond 2^53); a fresh array. */
     public double[] toDoubles() {
         double[] all = new double[type.elements()];
-        for (int i = 0; i < all.length; i++) all[i] = get(i).doubleValue();
+        for (int i = 0; i < all.length; i++) all[i] = type.dtype().toDouble(get(i));
         return all;
     }
 
@@ -146,7 +128,7 @@ public final class Array implements Tensor {
     public float[] toFloats() {
         if (storage() instanceof float[] a) return a.clone();
         float[] all = new float[type.elements()];
-        for (int i = 0; i < all.length; i++) all[i] = get(i).floatValue();
+        for (int i = 0; i < all.length; i++) all[i] = (float) type.dtype().toDouble(get(i));
         return all;
     }
 
@@ -157,16 +139,11 @@ public final class Array implements Tensor {
         return all;
     }
 
-    /** Same type and the same bits. */
+    /** Same type and the same bits, but for those of NaN. */
     public boolean sameBits(Array that) {
-        return type.equals(that.type) && switch (storage()) {
-            case float[] a -> Arrays.equals(a, (float[]) that.storage());
-            case double[] a -> Arrays.equals(a, (double[]) that.storage());
-            case long[] a -> Arrays.equals(a, (long[]) that.storage());
-            case int[] a -> Arrays.equals(a, (int[]) that.storage());
-            case byte[] a -> Arrays.equals(a, (byte[]) that.storage());
-            default -> throw new IllegalStateException("no element type is stored in a " + storage.getClass());
-        };
+        if (!type.equals(that.type)) return false;
+        if (!type.dtype().isHalf()) return Arrays.deepEquals(new Object[] {storage()}, new Object[] {that.storage()});
+        return Arrays.equals(toFloats(), that.toFloats());
     }
 
     /** As NumPy prints: nested brackets, long axes abbreviated. */

@@ -1,5 +1,6 @@
 package javelin.core;
 
+import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
 /** What an equation may read: a variable or a scalar constant. */
@@ -22,8 +23,9 @@ public sealed interface Atom {
         @Override public String toString() {
             return switch (type.dtype().kind()) {
                 case BOOLEAN -> value.longValue() != 0 ? "true" : "false";
-                case FLOAT -> type.dtype() == javelin.core.type.DType.F32 ? Float.toString(value.floatValue()) : value.toString();
-                default -> value.toString();
+                case FLOAT -> type.dtype() == DType.F64 ? value.toString() : Float.toString(value.floatValue());
+                case SIGNED -> value.toString();
+                case UNSIGNED -> Long.toUnsignedString(value.longValue());
             };
         }
     }

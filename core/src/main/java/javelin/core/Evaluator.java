@@ -44,10 +44,11 @@ public final class Evaluator {
         switch (lowering) {
             case Lowering.Pointwise(var bodies) -> fill(result, () -> value(bodies.get(k)));
             case Lowering.Reduce(var extents, var body, var combine, var identity) -> fill(result, () -> {
-                Number[] total = {dtype.normalize(identity)};
+                DType wide = body.type();
+                Number[] total = {wide.normalize(identity)};
                 int[] outer = loops;
-                each(outer, extents, () -> total[0] = Scalars.apply(combine, dtype, dtype, List.of(total[0], value(body))));
-                return total[0];
+                each(outer, extents, () -> total[0] = Scalars.apply(combine, wide, wide, List.of(total[0], value(body))));
+                return Scalars.apply(Fn.CONVERT, wide, dtype, List.of(total[0]));
             });
             case Lowering.ArgReduce(int extent, var body, boolean max) -> fill(result, () -> firstExtreme(extent, body, max));
             case Lowering.Update(var base, var pieces) -> {

@@ -173,9 +173,10 @@ public final class Driver {
         f.out.visitIntInsn(NEWARRAY, switch (type) {
             case F32 -> T_FLOAT;
             case F64 -> T_DOUBLE;
-            case I64 -> T_LONG;
+            case I64, U64 -> T_LONG;
             case I32, U32 -> T_INT;
-            case U8, BOOL -> T_BYTE;
+            case BF16, F16, I16, U16 -> T_SHORT;
+            case I8, U8, BOOL -> T_BYTE;
         });
     }
 

@@ -104,7 +104,7 @@ final class Elements extends Expressions {
             int output = k;
             switch (lowering) {
                 case Lowering.Pointwise(var bodies) -> fill(nodes, type, at -> value(bodies.get(output), at, e.inputs()));
-                case Lowering.Reduce(var extents, var body, var combine, var identity) -> fill(nodes, type, at -> reduce(extents, body, combine, identity, type.dtype(), at, e));
+                case Lowering.Reduce(var extents, var body, var combine, var identity) -> fill(nodes, type, at -> code.apply(Fn.CONVERT, type.dtype(), reduce(extents, body, combine, identity, body.type(), at, e)));
                 case Lowering.Reshape() -> { for (int i = 0; i < nodes.length; i++) nodes[i] = element(e.inputs().getFirst(), Address.of(i)); }
                 case Lowering.Update(var base, var pieces) -> {
                     fill(nodes, type, at -> value(base, at, e.inputs()));

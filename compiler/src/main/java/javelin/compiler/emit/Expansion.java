@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import javelin.compiler.kernel.Approximations;
 import javelin.compiler.kernel.Code;
+import javelin.compiler.kernel.Halves;
 import javelin.core.lowering.Fn;
 import javelin.core.lowering.Scalar;
 import javelin.core.type.DType;
@@ -22,6 +23,19 @@ final class Expansion {
         for (int i = 0; i < arguments.length; i++) reads.add(new Scalar.Read(i, List.of(), type));
         return add(Approximations.expand(fn, type, reads), arguments, new IdentityHashMap<>());
     }
+
+    /** An f32 number rounded to a half. */
+    int rounded(int x, DType half) { return of(Halves.rounded(read(DType.F32), half), x); }
+
+    /** A half, as f32, from its bits, u16. */
+    int widened(int bits, DType half) { return of(Halves.widened(read(DType.U16), half), bits); }
+
+    /** The bits of a half, u16. */
+    int narrowed(int x, DType half) { return of(Halves.narrowed(read(DType.F32), half), x); }
+
+    private static Scalar read(DType type) { return new Scalar.Read(0, List.of(), type); }
+
+    private int of(Scalar function, int argument) { return add(function, new int[] {argument}, new IdentityHashMap<>()); }
 
     private int add(Scalar s, int[] arguments, Map<Scalar, Integer> made) {
         Integer known = made.get(s);
@@ -105,10 +119,8 @@ final class Expansion {
     private int shift(Fn fn, DType type, int x, int places) {
         boolean signs = fn == Fn.SHIFT_RIGHT_ARITHMETIC && !isUnsigned(type);
         Fn shift = fn == Fn.SHIFT_RIGHT_ARITHMETIC && !signs ? Fn.SHIFT_RIGHT_LOGICAL : fn;
-        int width = type.bytes() * Byte.SIZE;
-        int inside = type == DType.I64 ? and(compare(Fn.GE, places, number(0, type)),
-            compare(Fn.LT, places, number(width, type)))
-            : compare(Fn.LT, code.apply(Fn.CONVERT, DType.U32, places), number(width, DType.U32));
+        int width = type.bits();
+        int inside = compare(Fn.LT, code.apply(Fn.CONVERT, type.unsigned(), places), number(width, type.unsigned()));
         if (code.node(places) instanceof Code.Node.Const(Number n, _) && n.longValue() >= 0 && n.longValue() < width) {
             return code.apply(shift, type, x, places);
         }
@@ -119,7 +131,12 @@ final class Expansion {
     private int converted(int x, DType from, DType to) {
         if (to == DType.BOOL && from != DType.BOOL) return compare(Fn.NE, x, number(0, from));
         if (from == DType.BOOL && to != DType.BOOL) return select(x, number(1, to), number(0, to));
-        if (from == DType.U8 && to.isFloat()) return code.apply(Fn.CONVERT, to, code.apply(Fn.CONVERT, DType.I32, x));
+        if (to.isFloat() && from.bits() < Integer.SIZE) return code.apply(Fn.CONVERT, to, code.apply(Fn.CONVERT, DType.I32, x));
+        if (from.isFloat() && to.bits() < Integer.SIZE) {
+            int whole = code.apply(Fn.CONVERT, DType.I32, x);           // saturates as the narrower type does, further out
+            int below = code.apply(Fn.MIN, DType.I32, whole, number(to.highest(), DType.I32));
+            return code.apply(Fn.CONVERT, to, code.apply(Fn.MAX, DType.I32, below, number(to.lowest(), DType.I32)));
+        }
         if (from == DType.U32 && to == DType.F64) {
             return code.apply(Fn.CONVERT, to, code.apply(Fn.CONVERT, DType.I64, x));
         }

@@ -23,13 +23,13 @@ final class Frame {
         out.visitCode();
     }
 
-    /** The JVM's type of one element: small integers are ints. */
+    /** The JVM's type of one element in a local variable: small integers are ints, halves floats. */
     static Type element(DType type) {
         return switch (type) {
-            case F32 -> Type.FLOAT_TYPE;
+            case F32, BF16, F16 -> Type.FLOAT_TYPE;
             case F64 -> Type.DOUBLE_TYPE;
-            case I64 -> Type.LONG_TYPE;
-            case I32, U32, U8, BOOL -> Type.INT_TYPE;
+            case I64, U64 -> Type.LONG_TYPE;
+            case I8, I16, I32, U8, U16, U32, BOOL -> Type.INT_TYPE;
         };
     }
 
@@ -107,7 +107,7 @@ final class Frame {
     /** Pushes a number as elements of {@code type} are held: u32 as the int of its bits. */
     void constant(Number value, DType type) {
         switch (type) {
-            case F32 -> {
+            case F32, BF16, F16 -> {
                 float f = value.floatValue();
                 if (f == 1 || f == 2 || Float.floatToRawIntBits(f) == 0) out.visitInsn(FCONST_0 + (int) f);
                 else out.visitLdcInsn(f);
@@ -117,12 +117,12 @@ final class Frame {
                 if (d == 1 || Double.doubleToRawLongBits(d) == 0) out.visitInsn(DCONST_0 + (int) d);
                 else out.visitLdcInsn(d);
             }
-            case I64 -> {
+            case I64, U64 -> {
                 long l = value.longValue();
                 if (l == 0 || l == 1) out.visitInsn(LCONST_0 + (int) l);
                 else out.visitLdcInsn(l);
             }
-            case I32, U32, U8, BOOL -> constant((int) value.longValue());
+            case I8, I16, I32, U8, U16, U32, BOOL -> constant((int) value.longValue());
         }
     }
 

@@ -40,7 +40,7 @@ final class Intervals {
             case Node.Const(Number value, _) -> Optional.of(Interval.of(value.longValue()));
             case Node.Axis(int axis) -> Optional.of(new Interval(0, Math.max(0, turns.getOrDefault(axis, 1) - 1)));
             case Node.Argument _ -> Optional.of(Interval.of(0));
-            case Node.Load _ -> type == DType.U8 ? Optional.of(new Interval(0, 1)) : Optional.of(Interval.of(0));
+            case Node.Load _ -> type.bytes() == 1 ? Optional.of(new Interval(0, 1)) : Optional.of(Interval.of(0));
             case Node.Fold _ -> Optional.empty();
             case Node.Apply(Fn fn, _, List<Integer> arguments) -> apply(fn, arguments);
         };

@@ -82,12 +82,9 @@ final class ScalarCode {
             select(arguments);
         } else if (type.isInteger() && isSafe(fn, type, arguments)) {
             arguments.forEach(this::push);
-            if (opcode(fn, type) >= ISHL && type == DType.I64) frame.op(L2I);
+            if (opcode(fn, type) >= ISHL && type.bytes() == Long.BYTES) frame.op(L2I);
             frame.op(opcode(fn, type), type);
-            if (type == DType.U8) {
-                frame.constant(0xFF);
-                frame.op(IAND);
-            }
+            ScalarOps.wrap(frame, type);
         } else {
             arguments.forEach(this::push);
             ScalarOps.apply(frame, loader, fn, type, code.type(arguments.getFirst()));
@@ -99,11 +96,12 @@ final class ScalarCode {
      * about.
      */
     private boolean isSafe(Fn fn, DType type, List<Integer> arguments) {
-        long width = (long) type.bytes() * Byte.SIZE;
+        boolean narrow = type.bits() < Integer.SIZE, signed = type.kind() == DType.Kind.SIGNED;
         return switch (fn) {
-            case DIV, REM -> type != DType.U32 && isConstant(arguments.get(1), v -> v != 0);
+            case DIV, REM -> (signed || narrow) && isConstant(arguments.get(1), v -> v != 0);
             case SHIFT_LEFT, SHIFT_RIGHT_ARITHMETIC, SHIFT_RIGHT_LOGICAL ->
-                isConstant(arguments.get(1), v -> v >= 0 && v < width);
+                isConstant(arguments.get(1), v -> v >= 0 && v < type.bits())
+                    && !(fn == Fn.SHIFT_RIGHT_LOGICAL && narrow && signed);
             default -> false;
         };
     }

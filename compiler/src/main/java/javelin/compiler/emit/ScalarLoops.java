@@ -164,12 +164,7 @@ final class ScalarLoops {
     /** What no value is beaten by; the index is 0 until one is better. */
     private static Number worst(Fold fold) {
         boolean largest = fold.combine() == Fn.GT;
-        return switch (fold.type()) {
-            case F32, F64 -> largest ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
-            case I32 -> (long) (largest ? Integer.MIN_VALUE : Integer.MAX_VALUE);
-            case I64 -> largest ? Long.MIN_VALUE : Long.MAX_VALUE;
-            case U32, U8, BOOL -> largest ? 0L : fold.type().normalize(-1L);
-        };
+        return largest ? fold.type().lowest() : fold.type().highest();
     }
 
     private void accumulate(int f, Fold fold, int node) {

@@ -8,8 +8,8 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.Type;
 
 /**
- * Functions of numbers on the JVM's stack: operands in order -> the value. U32 numbers are ints of the same bits, U8
- * numbers ints from 0 to 255, booleans 0 and 1.
+ * Functions of numbers on the JVM's stack: operands in order -> the value. Unsigned numbers are ints and longs of the
+ * same bits, those of 8 and 16 bits ints of the same value, booleans 0 and 1, halves floats.
  */
 final class ScalarOps {
     private static final String MATH = "java/lang/Math", INTEGERS = "javelin/compiler/run/Integers";
@@ -34,25 +34,69 @@ final class ScalarOps {
 
     /** Array, index -> the element. */
     static void load(Frame frame, DType type) {
-        if (type.bytes() > 1) frame.op(IALOAD, type);
-        else frame.op(BALOAD);
-        if (type == DType.U8) {
-            frame.constant(0xFF);
-            frame.op(IAND);
+        switch (type) {
+            case BF16 -> {
+                frame.op(SALOAD);
+                frame.constant(16);
+                frame.op(ISHL);
+                frame.call("java/lang/Float", "intBitsToFloat", "(I)F");
+            }
+            case F16 -> {
+                frame.op(SALOAD);
+                frame.call("java/lang/Float", "float16ToFloat", "(S)F");
+            }
+            case I16 -> frame.op(SALOAD);
+            case I8, BOOL -> frame.op(BALOAD);
+            case U8, U16 -> {
+                frame.op(type == DType.U8 ? BALOAD : SALOAD);
+                wrap(frame, type);
+            }
+            default -> frame.op(IALOAD, type);
         }
     }
 
     /** Array, index, element -> nothing. */
     static void store(Frame frame, DType type) {
-        if (type.bytes() > 1) frame.op(IASTORE, type);
-        else frame.op(BASTORE);
+        switch (type) {
+            case BF16 -> {
+                frame.call("java/lang/Float", "floatToRawIntBits", "(F)I");
+                frame.constant(16);
+                frame.op(ISHR);
+                frame.op(SASTORE);
+            }
+            case F16 -> {
+                frame.call("java/lang/Float", "floatToFloat16", "(F)S");
+                frame.op(SASTORE);
+            }
+            case I16, U16 -> frame.op(SASTORE);
+            case I8, U8, BOOL -> frame.op(BASTORE);
+            default -> frame.op(IASTORE, type);
+        }
+    }
+
+    /** An int -> one that a small integer type has, by its lowest bits. */
+    static void wrap(Frame frame, DType type) {
+        switch (type) {
+            case I8 -> frame.op(I2B);
+            case I16 -> frame.op(I2S);
+            case U16 -> frame.op(I2C);
+            case U8 -> {
+                frame.constant(0xFF);
+                frame.op(IAND);
+            }
+            default -> {}                       // has all ints, or is none of ints
+        }
     }
 
     private void plain(Fn fn, DType type) {
         switch (type) {
             case F32, F64 -> floating(fn, type);
+            case BF16, F16 -> {
+                floating(fn, DType.F32);
+                Conversions.convert(frame, DType.F32, type);
+            }
             case BOOL -> bool(fn);
-            case I32, I64, U32, U8 -> integral(fn, type);
+            case I8, I16, I32, I64, U8, U16, U32, U64 -> integral(fn, type);
         }
     }
 
@@ -112,7 +156,7 @@ final class ScalarOps {
     private void integral(Fn fn, DType type) {
         String t = Frame.element(type).getDescriptor();
         boolean signed = type.kind() == DType.Kind.SIGNED;
-        String unsigned = type == DType.U32 ? "Unsigned" : "";
+        String unsigned = type == DType.U32 || type == DType.U64 ? "Unsigned" : "";
         switch (fn) {
             case NEG -> frame.op(INEG, type);
             case ABS -> { if (signed) frame.call(MATH, "abs", "(" + t + ")" + t); }
@@ -130,20 +174,25 @@ final class ScalarOps {
             case DIV -> frame.call(INTEGERS, "divide" + unsigned, "(" + t + t + ")" + t);
             case REM -> frame.call(INTEGERS, "remainder" + unsigned, "(" + t + t + ")" + t);
             case SHIFT_LEFT -> frame.call(INTEGERS, "shiftLeft", "(" + t + t + ")" + t);
-            case SHIFT_RIGHT_LOGICAL -> frame.call(INTEGERS, "shiftRightLogical", "(" + t + t + ")" + t);
+            case SHIFT_RIGHT_LOGICAL -> {
+                if (signed && type.bits() < Integer.SIZE) {
+                    frame.op(SWAP);
+                    wrap(frame, type.unsigned());
+                    frame.op(SWAP);
+                }
+                frame.call(INTEGERS, "shiftRightLogical", "(" + t + t + ")" + t);
+            }
             case SHIFT_RIGHT_ARITHMETIC ->
                 frame.call(INTEGERS, signed ? "shiftRight" : "shiftRightLogical", "(" + t + t + ")" + t);
             case MAX, MIN -> {
                 String name = fn == Fn.MAX ? "max" : "min";
                 if (type == DType.U32) unsignedExtreme(name);
+                else if (type == DType.U64) frame.call(INTEGERS, name + unsigned, "(JJ)J");
                 else frame.call(MATH, name, "(" + t + t + ")" + t);
             }
             default -> throw new IllegalStateException(fn + " is not a function of " + type);
         }
-        if (type == DType.U8) {
-            frame.constant(0xFF);
-            frame.op(IAND);
-        }
+        wrap(frame, type);
     }
 
     /** Unsigned ints have the order of signed ones once their highest bits are flipped. */
@@ -162,12 +211,15 @@ final class ScalarOps {
 
     private void sign(DType type) {
         switch (type) {
-            case I32 -> frame.call("java/lang/Integer", "signum", "(I)I");
+            case I8, I16, I32 -> frame.call("java/lang/Integer", "signum", "(I)I");
             case I64 -> {
                 frame.call("java/lang/Long", "signum", "(J)I");
                 frame.op(I2L);
             }
-            default -> Conversions.convert(frame, type, DType.BOOL);
+            default -> {
+                Conversions.convert(frame, type, DType.BOOL);
+                Conversions.convert(frame, DType.BOOL, type);
+            }
         }
     }
 
@@ -207,10 +259,11 @@ final class ScalarOps {
     static void jumpUnless(Frame frame, Fn fn, DType from, Label no) {
         boolean below = fn == Fn.LT || fn == Fn.LE;
         switch (from) {
-            case F32 -> frame.op(below ? FCMPG : FCMPL);
+            case F32, BF16, F16 -> frame.op(below ? FCMPG : FCMPL);
             case F64 -> frame.op(below ? DCMPG : DCMPL);
             case I64 -> frame.op(LCMP);
-            case I32, U32, U8, BOOL -> {
+            case U64 -> frame.call("java/lang/Long", "compareUnsigned", "(JJ)I");
+            case I8, I16, I32, U8, U16, U32, BOOL -> {
                 frame.jump(inverse(fn) - IFEQ + IF_ICMPEQ, no);
                 return;
             }

@@ -32,8 +32,9 @@ final class VectorApi {
             case F32 -> "FloatVector";
             case F64 -> "DoubleVector";
             case I32, U32 -> "IntVector";
-            case I64 -> "LongVector";
-            case U8, BOOL -> "ByteVector";
+            case I64, U64 -> "LongVector";
+            case I16, U16, BF16, F16 -> "ShortVector";
+            case I8, U8, BOOL -> "ByteVector";
         };
     }
 
@@ -56,6 +57,7 @@ final class VectorApi {
         species(type);
         push.run();
         if (type.bytes() == 1) frame.op(I2B);
+        if (type.bytes() == 2) frame.op(I2S);
         frame.call(owner(type), "broadcast", "(" + SPECIES + element(type) + ")" + descriptor(type));
     }
 
@@ -104,7 +106,7 @@ final class VectorApi {
     /** Vector -> vector, each lane shifted by {@code places}. */
     void shift(DType type, String name, int places) {
         operator(name, "Binary");
-        frame.constant((long) places, type == DType.I64 ? DType.I64 : DType.I32);
+        frame.constant((long) places, type.bytes() == Long.BYTES ? DType.I64 : DType.I32);
         frame.send(owner(type), "lanewise", "(L" + OPERATORS + "$Binary;" + element(type) + ")" + descriptor(type));
     }
 
@@ -126,8 +128,8 @@ final class VectorApi {
             case F32 -> "reinterpretAsFloats";
             case F64 -> "reinterpretAsDoubles";
             case I32, U32 -> "reinterpretAsInts";
-            case I64 -> "reinterpretAsLongs";
-            case U8, BOOL -> throw new IllegalStateException("no float has one byte");
+            case I64, U64 -> "reinterpretAsLongs";
+            case BF16, F16, I8, I16, U8, U16, BOOL -> throw new IllegalStateException("no vector of floats has lanes that narrow");
         };
         frame.send(owner(from), name, "()" + descriptor(to));
     }

@@ -49,7 +49,7 @@ final class VectorCode {
         if (from == DType.BOOL && to == DType.BOOL) return fn == Fn.AND || fn == Fn.OR || fn == Fn.XOR || fn == Fn.NOT;
         return switch (fn) {
             case ADD, SUB, MUL, MAX, MIN, NEG -> true;
-            case ABS -> to != DType.U8;
+            case ABS -> to.kind() != DType.Kind.UNSIGNED;
             case DIV, FMA, SQRT -> to.isFloat();
             case AND, OR, XOR, NOT -> to.isInteger();
             case SHIFT_LEFT, SHIFT_RIGHT_ARITHMETIC, SHIFT_RIGHT_LOGICAL -> to.bytes() > 1;
@@ -66,26 +66,21 @@ final class VectorCode {
 
     /** The operator that converts, or nothing. */
     private static String conversion(DType from, DType to) {
-        return switch (from) {
-            case F32 -> choose(to, "", "F2D", "F2I", "F2L", "", "");
-            case F64 -> choose(to, "D2F", "", "D2I", "D2L", "", "");
-            case I32 -> choose(to, "I2F", "I2D", "", "I2L", "", "I2B");
-            case I64 -> choose(to, "L2F", "L2D", "L2I", "", "L2I", "L2B");
-            case U32 -> choose(to, "", "", "", "ZERO_EXTEND_I2L", "", "I2B");
-            case U8 -> choose(to, "", "", "ZERO_EXTEND_B2I", "ZERO_EXTEND_B2L", "ZERO_EXTEND_B2I", "");
-            case BOOL -> "";
-        };
+        boolean integers = from.isInteger() && to.isInteger(), floats = from.isFloat() && to.isFloat();
+        boolean direct = from.isFloat() && (to == DType.I32 || to == DType.I64)
+            || to.isFloat() && (from == DType.I32 || from == DType.I64);
+        if (!integers && !floats && !direct) return "";
+        boolean zeros = from.kind() == DType.Kind.UNSIGNED && from.bytes() < to.bytes();
+        return (zeros ? "ZERO_EXTEND_" : "") + letter(from) + "2" + letter(to);
     }
 
-    private static String choose(DType to, String f32, String f64, String i32, String i64, String u32, String u8) {
-        return switch (to) {
-            case F32 -> f32;
-            case F64 -> f64;
-            case I32 -> i32;
-            case I64 -> i64;
-            case U32 -> u32;
-            case U8 -> u8;
-            case BOOL -> "";
+    private static String letter(DType type) {
+        if (type.isFloat()) return type == DType.F32 ? "F" : "D";
+        return switch (type.bytes()) {
+            case 1 -> "B";
+            case 2 -> "S";
+            case 4 -> "I";
+            default -> "L";
         };
     }
 
@@ -120,8 +115,8 @@ final class VectorCode {
         return value;
     }
 
-    /** Masks for i32 and u32 are the same. */
-    private static DType kind(DType type) { return type == DType.U32 ? DType.I32 : type; }
+    /** Masks for i32 and u32 are the same, and so on. */
+    private static DType kind(DType type) { return type.isInteger() ? type.unsigned() : type; }
 
     private boolean isUniform(int node) {
         return code.node(node) instanceof Node.Const || code.node(node) instanceof Node.Argument;

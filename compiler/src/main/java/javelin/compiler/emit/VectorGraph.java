@@ -15,7 +15,8 @@ import javelin.core.type.DType;
 
 /**
  * What a loop computes in vectors, as a graph of its own: functions are written out, and a node of the kernel that is
- * the same in every lane is an {@link Node.Argument} with that node's number as index.
+ * the same in every lane is an {@link Node.Argument} with that node's number as index. Halves are f32 here, in memory
+ * u16.
  */
 final class VectorGraph {
     /** The arithmetic holds where {@code |x|} is at most {@code limit}. */
@@ -27,6 +28,7 @@ final class VectorGraph {
     private final Set<Integer> folds;
     private final Map<Integer, Integer> made = new HashMap<>();
     private final Map<Integer, Boolean> varying = new HashMap<>();
+    private final Map<Integer, Integer> bits = new HashMap<>();         // of halves that were loaded
     private final List<Limit> limits = new ArrayList<>();
 
     /**
@@ -66,28 +68,54 @@ final class VectorGraph {
     }
 
     private int uniform(int node) {
-        return kernel.node(node) instanceof Node.Const(Number value, DType type) ? code.constant(value, type)
-            : code.argument(node, kernel.type(node));
+        return kernel.node(node) instanceof Node.Const(Number value, DType type) ? code.constant(value, type.computation())
+            : code.argument(node, kernel.type(node).computation());
     }
 
     private int vector(Node node) {
         return switch (node) {
             case Node.Axis(int axis) -> code.axis(axis);
             case Node.Fold(int f, DType type) -> code.fold(f, type, 0);
-            case Node.Load(int buffer, Address at, DType type) ->
-                code.load(buffer, new Address(at.terms(), at.constant(), at.dynamic() < 0 ? -1 : of(at.dynamic())),
-                    type);
+            case Node.Load(int buffer, Address at, DType type) -> {
+                Address here = new Address(at.terms(), at.constant(), at.dynamic() < 0 ? -1 : of(at.dynamic()));
+                yield type.isHalf() ? widened(code.load(buffer, here, DType.U16), type) : code.load(buffer, here, type);
+            }
             case Node.Apply(Fn fn, DType type, List<Integer> arguments) -> {
                 int[] x = arguments.stream().mapToInt(this::of).toArray();
                 double limit = Approximations.handles(fn, type) ? Approximations.limit(fn, type)
                     : Double.POSITIVE_INFINITY;
                 if (limit < Double.POSITIVE_INFINITY) limits.add(new Limit(x[0], type, limit));
-                yield new Expansion(code).forVectors(fn, type, x);
+                DType from = kernel.type(arguments.getFirst());
+                yield fn == Fn.BITCAST ? bitcast(x[0], from, type)
+                    : fn == Fn.CONVERT && type.isHalf() ? rounded(x[0], type)
+                    : new Expansion(code).forVectors(fn, type.computation(), x);
             }
             case Node.Const _, Node.Argument _ ->
                 throw new IllegalStateException("a constant is the same in every lane");
         };
     }
+
+    private int rounded(int x, DType half) {
+        Expansion expansion = new Expansion(code);
+        return expansion.rounded(expansion.forVectors(Fn.CONVERT, DType.F32, x), half);
+    }
+
+    private int widened(int u16, DType half) {
+        int x = new Expansion(code).widened(u16, half);
+        bits.put(x, u16);
+        return x;
+    }
+
+    private int narrowed(int x, DType half) { return bits.containsKey(x) ? bits.get(x) : new Expansion(code).narrowed(x, half); }
+
+    private int bitcast(int x, DType from, DType to) {
+        if (from == to) return x;
+        if (from.isHalf()) return bitcast(narrowed(x, from), DType.U16, to);
+        return to.isHalf() ? widened(bitcast(x, from, DType.U16), to) : new Expansion(code).forVectors(Fn.BITCAST, to, x);
+    }
+
+    /** What is put into a buffer of {@code type} for a node of the kernel. */
+    int stored(int node, DType type) { return type.isHalf() ? narrowed(of(node), type) : of(node); }
 
     /**
      * The address of a load of this graph as the kernel has it; it is the same in every lane but for the lane itself.

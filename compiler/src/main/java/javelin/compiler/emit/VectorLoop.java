@@ -281,7 +281,7 @@ final class VectorLoop {
     private void store(Stmt.Store s) {
         Label end = new Label();
         boolean guarded = s.guard() >= 0, byLane = guarded && varies(s.guard());
-        int value = plan.graph().of(s.node());
+        int value = plan.graph().stored(s.node(), kernel.buffers().get(s.buffer()).type());
         DType type = kernel.buffers().get(s.buffer()).type();
         // before the jump: what is computed behind it is not there when it is taken
         if (type == DType.BOOL) vectors.letMask(value, DType.U8, copies);
@@ -301,7 +301,7 @@ final class VectorLoop {
         frame.mark(end);
     }
 
-    private static DType stored(DType type) { return type == DType.BOOL ? DType.U8 : type; }
+    private static DType stored(DType type) { return type == DType.BOOL ? DType.U8 : type.isHalf() ? DType.U16 : type; }
 
     private void pushStored(Stmt.Store s, DType type, int value, int copy) {
         if (type == DType.BOOL) {

@@ -109,7 +109,8 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, Set<Integer> nodes, int lan
             inMemory.add(type);
             afterStore = true;
             require(s.at().coefficient(loop.axis()) == 1 && (s.at().dynamic() < 0 || !graph.varies(s.at().dynamic())));
-            roots.add(use(s.node()));
+            use(s.node());
+            if (possible) roots.add(graph.stored(s.node(), type));
             if (s.combine().isPresent()) require(hasVectors(type) && canCombine(s.combine().get(), type));
             if (s.guard() < 0) return;
             int guard = use(s.guard());
@@ -122,7 +123,7 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, Set<Integer> nodes, int lan
             return f.lanes() < 0 && !f.isArg() && hasVectors(f.type()) && canCombine(f.combine(), f.type());
         }
 
-        private static boolean hasVectors(DType type) { return type.bytes() > 1; }
+        private static boolean hasVectors(DType type) { return type.bytes() > 1 && !type.isHalf(); }
 
         private static boolean canCombine(Fn fn, DType type) {
             return switch (fn) {

@@ -105,6 +105,8 @@ public final class Code {
         if (constants.size() == arguments.length && exact && arguments.length > 0)
             return constant(Scalars.apply(fn, type(arguments[0]), type, constants), type);
         if (fn == Fn.CONVERT && type == type(arguments[0])) return arguments[0];
+        if (fn == Fn.CONVERT && type.isHalf() && nodes.get(arguments[0]) instanceof Node.Apply(Fn inner, _, List<Integer> of)
+                && inner == Fn.CONVERT && type(of.getFirst()) == type) return of.getFirst();  // widened from what it is again
         if (fn == Fn.SELECT && arguments[1] == arguments[2]) return arguments[1];
         if (fn == Fn.SELECT && nodes.get(arguments[0]) instanceof Node.Const(Number c, DType _)) return c.longValue() != 0 ? arguments[1] : arguments[2];
         if (fn == Fn.AND && type == DType.BOOL && nodes.get(arguments[0]) instanceof Node.Const(Number c, DType _)) return c.longValue() != 0 ? arguments[1] : arguments[0];

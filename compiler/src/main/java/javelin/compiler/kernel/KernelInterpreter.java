@@ -1,6 +1,5 @@
 package javelin.compiler.kernel;
 
-import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -118,19 +117,11 @@ public final class KernelInterpreter {
         Number value = value(s.node());
         Number stored = s.combine().isPresent() ? combine(s.combine().get(), type, element(s.buffer(), at), value)
             : value;
-        switch (arrays.get(s.buffer())) {
-            case float[] a -> a[at] = stored.floatValue();
-            case double[] a -> a[at] = stored.doubleValue();
-            case int[] a -> a[at] = (int) stored.longValue();
-            case long[] a -> a[at] = stored.longValue();
-            case byte[] a -> a[at] = (byte) stored.longValue();
-            default -> throw new IllegalStateException("no element type is stored in a "
-                + arrays.get(s.buffer()).getClass().getSimpleName());
-        }
+        type.write(arrays.get(s.buffer()), at, stored);
     }
 
     private Number element(int buffer, int at) {
-        return kernel.buffers().get(buffer).type().normalize((Number) Array.get(arrays.get(buffer), at));
+        return kernel.buffers().get(buffer).type().read(arrays.get(buffer), at);
     }
 
     private int place(int buffer, Address at) {

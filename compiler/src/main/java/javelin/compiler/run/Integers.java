@@ -14,11 +14,19 @@ public final class Integers {
 
     public static int divideUnsigned(int x, int y) { return y == 0 ? -1 : Integer.divideUnsigned(x, y); }
 
+    public static long divideUnsigned(long x, long y) { return y == 0 ? -1 : Long.divideUnsigned(x, y); }
+
     public static int remainder(int x, int y) { return y == 0 ? x : x % y; }
 
     public static long remainder(long x, long y) { return y == 0 ? x : x % y; }
 
     public static int remainderUnsigned(int x, int y) { return y == 0 ? x : Integer.remainderUnsigned(x, y); }
+
+    public static long remainderUnsigned(long x, long y) { return y == 0 ? x : Long.remainderUnsigned(x, y); }
+
+    public static long maxUnsigned(long x, long y) { return Long.compareUnsigned(x, y) > 0 ? x : y; }
+
+    public static long minUnsigned(long x, long y) { return Long.compareUnsigned(x, y) < 0 ? x : y; }
 
     public static int shiftLeft(int x, int places) { return Integer.compareUnsigned(places, 32) < 0 ? x << places : 0; }
 

@@ -81,7 +81,7 @@ final class LoopNest extends Expressions {
             case Literal l -> argument(l);
             case Var v -> {
                 Equation maker = makers.get(v.index());
-                if (maker != null) yield foldOf.containsKey(maker) ? foldNode(foldOf.get(maker)) : compute(maker, maker.outputs().indexOf(v), at);
+                if (maker != null) yield foldOf.containsKey(maker) ? code.apply(Fn.CONVERT, v.type().dtype(), foldNode(foldOf.get(maker))) : compute(maker, maker.outputs().indexOf(v), at);
                 yield v.type().elements() == 1 ? argument(v) : code.load(buffer(v), flat(at, v.type().shape().strides()), v.type().dtype());
             }
         };
@@ -138,7 +138,7 @@ final class LoopNest extends Expressions {
         var lowering = (Lowering.Reduce) e.op().lower(Lists.map(e.inputs(), Atom::type));
         int body = value(lowering.body(), allAxes(), e.inputs());
         foldOf.put(e, folds.size());
-        folds.add(new Reduced(new Fold(lowering.combine(), e.output().type().dtype(), lowering.identity(), rows.size() + columns.size() - 1, -1), body));
+        folds.add(new Reduced(new Fold(lowering.combine(), lowering.body().type(), lowering.identity(), rows.size() + columns.size() - 1, -1), body));
     }
 
     /** Adds a reduction and stores it. */

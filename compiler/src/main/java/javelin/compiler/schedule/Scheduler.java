@@ -43,7 +43,7 @@ public final class Scheduler {
             case Lowering.Reduce(var extents, var body, var combine, var identity) -> {
                 boolean alongRow = readsLastAxisWith(body, kept.size() + extents.size() - 1);
                 var nest = new LoopNest(inlined, kept, extents, hasOffset, machine);
-                nest.reduce(e, body, new Fold(combine, e.output().type().dtype(), identity, alongRow ? kept.size() + extents.size() - 1 : -1, -1));
+                nest.reduce(e, body, new Fold(combine, body.type(), identity, alongRow ? kept.size() + extents.size() - 1 : -1, -1));
                 yield nest.finish();
             }
             case Lowering.ArgReduce(int extent, var body, boolean max) -> {

@@ -8,14 +8,17 @@ import javelin.core.ControlOp;
 import javelin.core.Equation;
 import javelin.core.Lists;
 import javelin.core.Program;
+import javelin.core.ops.Convert;
 import javelin.core.ops.DotGeneral;
 import javelin.core.ops.Transpose;
+import javelin.core.type.DType;
 import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
  * Puts a transpose before every product whose factors cannot be read where they lie: afterwards the batch axes, the free
- * axes and the contracted axes of each factor can each be walked with one stride.
+ * axes and the contracted axes of each factor can each be walked with one stride. And converts the factors of products
+ * that are computed in another type, and the result: afterwards all have one, f32 or f64.
  */
 public final class DotLayouts {
     private DotLayouts() {}
@@ -34,11 +37,12 @@ public final class DotLayouts {
     }
 
     private static Equation walkable(DotGeneral dot, Equation e, List<Equation> equations, int[] fresh) {
-        if (!e.output().type().dtype().isFloat()) return e;              // computed as a reduction, which reads anything
+        DType out = e.output().type().dtype(), wide = dot.computation(e.inputs().getFirst().type().dtype());
+        if (!out.isFloat()) return e;                                    // computed as a reduction, which reads anything
         List<Atom> inputs = new ArrayList<>();
         List<DotGeneral.Side> sides = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            Atom x = e.inputs().get(i);
+            Atom x = converted(e.inputs().get(i), wide, e, equations, fresh);
             DotGeneral.Side side = dot.side(i);
             Shape shape = x.type().shape();
             List<Integer> free = side.free(shape.rank());
@@ -56,7 +60,18 @@ public final class DotLayouts {
             int b = side.batch().size();
             sides.add(new DotGeneral.Side(Lists.range(0, b), Lists.range(b + free.size(), side.contract().size())));
         }
-        return new Equation(e.outputs(), new DotGeneral(sides.get(0), sides.get(1)), inputs, e.source());
+        var product = new DotGeneral(sides.get(0), sides.get(1));
+        if (out == wide) return new Equation(e.outputs(), product, inputs, e.source());
+        Var sum = new Var(fresh[0]++, e.output().type().withDType(wide));
+        equations.add(new Equation(List.of(sum), product, inputs, e.source()));
+        return new Equation(e.outputs(), new Convert(out), List.of(sum), e.source());
+    }
+
+    private static Atom converted(Atom x, DType to, Equation e, List<Equation> equations, int[] fresh) {
+        if (x.type().dtype() == to) return x;
+        Var y = new Var(fresh[0]++, x.type().withDType(to));
+        equations.add(new Equation(List.of(y), new Convert(to), List.of(x), e.source()));
+        return y;
     }
 
     /** Whether {@code axes} of a row-major array, in this order, are walked by one stride. */

@@ -10,6 +10,8 @@ import javelin.core.Atom.Literal;
 import javelin.core.Equation;
 import javelin.core.Lists;
 import javelin.core.Op;
+import javelin.core.lowering.Fn;
+import javelin.core.lowering.Scalars;
 import javelin.core.ops.Broadcast;
 import javelin.core.ops.Convert;
 import javelin.core.ops.Div;
@@ -46,7 +48,7 @@ final class Rewrites {
             case Broadcast(var shape, _) when x.type().shape().equals(shape) -> Optional.of(x);
             case Transpose(var order) when order.equals(Lists.range(0, order.size())) -> Optional.of(x);
             case IntegerPow(int n) when n == 1 -> Optional.of(x);
-            case Convert(var type) when x instanceof Literal(Number value, var from) -> Optional.of(new Literal(value, from.withDType(type)));
+            case Convert(var type) when x instanceof Literal(Number value, var from) -> Optional.of(new Literal(Scalars.apply(Fn.CONVERT, from.dtype(), type, List.of(value)), from.withDType(type)));
             default -> Optional.empty();
         };
     }
@@ -120,7 +122,7 @@ final class Rewrites {
             if (!free.equals(free.stream().sorted().toList())) continue;
             var read = new DotGeneral.Side(Lists.map(s.batch(), order::get), Lists.map(s.contract(), order::get));
             Atom x = transposed.get().inputs().getFirst();
-            Op direct = side == 0 ? new DotGeneral(read, dot.rhs()) : new DotGeneral(dot.lhs(), read);
+            Op direct = side == 0 ? dot.withSides(read, dot.rhs()) : dot.withSides(dot.lhs(), read);
             return Optional.of(in.emit(direct, side == 0 ? List.of(x, e.inputs().get(1)) : List.of(e.inputs().get(0), x), e));
         }
         return Optional.empty();

@@ -11,6 +11,7 @@ import javelin.core.Lists;
 import javelin.core.Tensor;
 import javelin.core.ops.Bitcast;
 import javelin.core.ops.IntegerPow;
+import javelin.core.ops.ReducePrecision;
 import javelin.core.type.DType;
 
 /** Primitives that work element by element. */
@@ -161,11 +162,7 @@ final class Elementwise {
         for (String name : List.of("copy", "copy_p", "device_put", "optimization_barrier", "sharding_constraint"))
             table.put(name, Eqn::in);
         table.put("stop_gradient", e -> Lists.map(e.in(), Tensor::stopGradient));
-        table.put("reduce_precision", single(e -> {
-            int exponent = e.in(0).dtype() == DType.F64 ? 11 : 8, mantissa = e.in(0).dtype() == DType.F64 ? 52 : 23;
-            if (e.integer("exponent_bits") < exponent || e.integer("mantissa_bits") < mantissa)
-                throw e.unsupported("to fewer bits");
-            return e.in(0);
-        }));
+        table.put("reduce_precision", single(e ->
+                new ReducePrecision(e.integer("exponent_bits"), e.integer("mantissa_bits")).apply(e.in(0))));
     }
 }

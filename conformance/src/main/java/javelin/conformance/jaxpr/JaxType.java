@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javelin.conformance.Failure;
 import javelin.core.type.DType;
 import javelin.core.type.Shape;
@@ -26,15 +27,16 @@ record JaxType(Optional<DType> dtype, Shape shape) {
     /** The element type of that name, jaxpr's ({@code f32}) or NumPy's ({@code float32}). */
     static DType dtype(String name) {
         return switch (name) {
-            case "f32", "float32" -> DType.F32;
-            case "f64", "float64" -> DType.F64;
-            case "i32", "int32" -> DType.I32;
-            case "i64", "int64" -> DType.I64;
-            case "u32", "uint32" -> DType.U32;
-            case "u8", "uint8" -> DType.U8;
             case "bool", "pred" -> DType.BOOL;
-            default -> throw Failure.unsupported("element type " + name);
+            case "bf16", "bfloat16" -> DType.BF16;
+            default -> Stream.of(DType.values()).filter(t -> names(t).contains(name)).findFirst()
+                    .orElseThrow(() -> Failure.unsupported("element type " + name));
         };
+    }
+
+    private static List<String> names(DType type) {
+        String stem = type.isFloat() ? "float" : type.kind() == DType.Kind.SIGNED ? "int" : "uint";
+        return List.of(type.toString(), stem + type.bits());
     }
 
     boolean isKey() { return dtype.isEmpty(); }

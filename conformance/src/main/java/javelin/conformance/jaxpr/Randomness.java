@@ -71,11 +71,8 @@ final class Randomness {
 
     private static Tensor bits(Eqn e) {
         List<Tensor> words = perKey(e.in(0), new Shape(e.ints("shape")));
-        int width = e.integer("bit_width");
-        return switch (width) {
-            case 32 -> words.get(0).xor(words.get(1));
-            case 8 -> words.get(0).xor(words.get(1)).astype(DType.U8);
-            default -> throw e.unsupported("of " + width + " bits");
-        };
+        if (e.integer("bit_width") < 64) return words.get(0).xor(words.get(1)).astype(e.out(0).dtype());
+        Tensor high = words.get(0).astype(DType.U64), low = words.get(1).astype(DType.U64);
+        return high.shiftLeft(high.like(32)).or(low);
     }
 }

@@ -4,6 +4,7 @@ import static javelin.conformance.jaxpr.Primitives.single;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import javelin.conformance.jaxpr.Primitives.Meaning;
 import javelin.core.SimpleOp;
@@ -50,24 +51,15 @@ final class Reducing {
     }
 
     /**
-     * {@code dimension_numbers} is {@code [[lhs contract, rhs contract], [lhs batch, rhs batch]]}. A wider type asked
-     * for is that of the products too; a narrower one is rounded to at the end.
+     * {@code dimension_numbers} is {@code [[lhs contract, rhs contract], [lhs batch, rhs batch]]}. Factors of different
+     * types are both made the wider one.
      */
     private static Tensor dot(Eqn e) {
         JsonNode contract = e.params().path("dimension_numbers").path(0),
                 batch = e.params().path("dimension_numbers").path(1);
-        DType asked = e.out(0).dtype();
-        Tensor x = widened(e.in(0), asked), y = widened(e.in(1), asked);
-        if (x.dtype() != y.dtype()) {
-            x = x.astype(asked);
-            y = y.astype(asked);
-        }
-        var op = DotGeneral.of(Eqn.ints(batch.path(0)), Eqn.ints(contract.path(0)), Eqn.ints(batch.path(1)),
-                Eqn.ints(contract.path(1)));
-        return op.apply(x, y).astype(asked);
-    }
-
-    private static Tensor widened(Tensor x, DType asked) {
-        return asked.bytes() > x.dtype().bytes() || asked.isFloat() && !x.dtype().isFloat() ? x.astype(asked) : x;
+        DType x = e.in(0).dtype(), y = e.in(1).dtype(), wide = y.isFloat() && !x.isFloat() || y.bytes() > x.bytes() ? y : x;
+        var op = new DotGeneral(new DotGeneral.Side(Eqn.ints(batch.path(0)), Eqn.ints(contract.path(0))),
+                new DotGeneral.Side(Eqn.ints(batch.path(1)), Eqn.ints(contract.path(1))), Optional.of(e.out(0).dtype()));
+        return op.apply(e.in(0).astype(wide), e.in(1).astype(wide));
     }
 }

@@ -14,11 +14,18 @@ public sealed interface Lowering {
         public Pointwise(Scalar body) { this(List.of(body)); }
     }
 
-    /** {@code out[i] = combine over r of body(i, r)}, from {@code identity}: sums, products, dots. */
-    record Reduce(List<Integer> extents, Scalar body, Fn combine, Number identity) implements Lowering {}
+    /**
+     * {@code out[i] = combine over r of body(i, r)}, from {@code identity}: sums, products, dots. What is combined has the
+     * type of the body, and the result is converted once to that of the output. Halves are combined in f32.
+     */
+    record Reduce(List<Integer> extents, Scalar body, Fn combine, Number identity) implements Lowering {
+        public Reduce { body = Scalar.convert(body, body.type().computation()); }
+    }
 
     /** {@code out[i]} = the first r in 0..extent-1 where {@code body(i, r)} is extreme; NaN is the extreme. */
-    record ArgReduce(int extent, Scalar body, boolean max) implements Lowering {}
+    record ArgReduce(int extent, Scalar body, boolean max) implements Lowering {
+        public ArgReduce { body = Scalar.convert(body, body.type().computation()); }
+    }
 
     /** {@code out[i] = base(i)}, then every piece in turn writes its box: concatenate, pad, update, scatter. */
     record Update(Scalar base, List<Piece> pieces) implements Lowering {}

@@ -1,6 +1,7 @@
 package javelin.core.lowering;
 
 import java.util.List;
+import java.util.stream.Stream;
 import javelin.core.type.DType;
 
 /**
@@ -27,9 +28,17 @@ public sealed interface Scalar {
 
     static Scalar index(int value) { return of(value, DType.I32); }
 
-    /** {@code fn} of arguments; the result has the type of the last one, or bool for a comparison. */
+    /**
+     * {@code fn} of arguments; the result has the type of the last one, or bool for a comparison. Halves are computed in
+     * f32 and the result is rounded.
+     */
     static Scalar apply(Fn fn, Scalar... arguments) {
-        return new Apply(fn, fn.isComparison() ? DType.BOOL : arguments[arguments.length - 1].type(), List.of(arguments));
+        DType type = arguments[arguments.length - 1].type();
+        if (type.isHalf() && fn != Fn.SELECT) {
+            Scalar wide = apply(fn, Stream.of(arguments).map(x -> convert(x, DType.F32)).toArray(Scalar[]::new));
+            return fn.isComparison() ? wide : convert(wide, type);
+        }
+        return new Apply(fn, fn.isComparison() ? DType.BOOL : type, List.of(arguments));
     }
 
     static Scalar convert(Scalar x, DType type) { return x.type() == type ? x : new Apply(Fn.CONVERT, type, List.of(x)); }

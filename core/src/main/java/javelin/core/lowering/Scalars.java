@@ -2,6 +2,7 @@ package javelin.core.lowering;
 
 import java.util.List;
 import javelin.core.type.DType;
+import javelin.core.type.Numbers;
 
 /**
  * What every {@link Fn} computes, for the reference evaluator: numbers are Doubles or Longs as
@@ -14,21 +15,15 @@ public final class Scalars {
     /** {@code fn} of {@code x}, whose type is {@code from}, as a normalized number of type {@code to}. */
     public static Number apply(Fn fn, DType from, DType to, List<Number> x) {
         return to.normalize(switch (fn) {
-            case CONVERT -> x.getFirst();
+            case CONVERT -> from == DType.U64 && to.isFloat() ? unsigned(x.getFirst().longValue(), to) : x.getFirst();
             case SELECT -> x.get(0).longValue() != 0 ? x.get(1) : x.get(2);
-            case BITCAST -> bitcast(x.getFirst(), from, to);
+            case BITCAST -> to.ofBits(from.bits(x.getFirst()));
             default -> from.isFloat() ? floating(fn, from, x) : integral(fn, from, x);
         });
     }
 
-    private static Number bitcast(Number x, DType from, DType to) {
-        if (from == DType.F32) return (long) Float.floatToRawIntBits(x.floatValue());
-        if (from == DType.F64) return Double.doubleToRawLongBits(x.doubleValue());
-        return switch (to) {
-            case F32 -> Float.intBitsToFloat((int) x.longValue());
-            case F64 -> Double.longBitsToDouble(x.longValue());
-            default -> x;
-        };
+    private static Number unsigned(long x, DType to) {
+        return to == DType.F64 ? (Number) Numbers.unsignedToDouble(x) : (Number) Numbers.unsignedToFloat(x);
     }
 
     private static Number floating(Fn fn, DType type, List<Number> arguments) {
@@ -44,7 +39,7 @@ public final class Scalars {
             case REM -> x % y;
             case MAX -> Math.max(x, y);
             case MIN -> Math.min(x, y);
-            case FMA -> type == DType.F32
+            case FMA -> type != DType.F64
                     ? Math.fma((float) x, (float) y, arguments.get(2).floatValue()) : Math.fma(x, y, arguments.get(2).doubleValue());
             case FLOOR -> Math.floor(x);
             case CEIL -> Math.ceil(x);
@@ -92,32 +87,32 @@ public final class Scalars {
 
     private static Number integral(Fn fn, DType type, List<Number> arguments) {
         long x = arguments.getFirst().longValue(), y = arguments.size() > 1 ? arguments.get(1).longValue() : 0;
-        int width = type == DType.BOOL ? 1 : 8 * type.bytes();
-        boolean tooFar = y < 0 || y >= width;
+        int width = type == DType.BOOL ? 1 : type.bits(), order = type == DType.U64 ? Long.compareUnsigned(x, y) : Long.compare(x, y);
+        boolean tooFar = y < 0 || y >= width, signed = type.kind() == DType.Kind.SIGNED;
         return switch (fn) {
             case NEG -> -x;
-            case ABS -> Math.abs(x);
-            case SIGN -> Long.signum(x);
+            case ABS -> signed ? Math.abs(x) : x;
+            case SIGN -> signed ? Long.signum(x) : x == 0 ? 0 : 1;
             case ADD -> type == DType.BOOL ? x | y : x + y;
             case SUB -> x - y;
             case MUL -> x * y;
-            case DIV -> y == 0 ? -1 : x / y;
-            case REM -> y == 0 ? x : x % y;
-            case MAX -> Math.max(x, y);
-            case MIN -> Math.min(x, y);
+            case DIV -> y == 0 ? -1 : signed ? x / y : Long.divideUnsigned(x, y);
+            case REM -> y == 0 ? x : signed ? x % y : Long.remainderUnsigned(x, y);
+            case MAX -> order > 0 ? x : y;
+            case MIN -> order < 0 ? x : y;
             case AND -> x & y;
             case OR -> x | y;
             case XOR -> x ^ y;
             case NOT -> type == DType.BOOL ? 1 - x : ~x;
             case SHIFT_LEFT -> tooFar ? 0 : x << y;
-            case SHIFT_RIGHT_ARITHMETIC -> type.kind() == DType.Kind.SIGNED ? x >> (tooFar ? 63 : y) : tooFar ? 0 : x >> y;
+            case SHIFT_RIGHT_ARITHMETIC -> signed ? x >> (tooFar ? 63 : y) : tooFar ? 0 : x >>> y;
             case SHIFT_RIGHT_LOGICAL -> tooFar ? 0 : (width == 64 ? x : x & (1L << width) - 1) >>> y;
             case EQ -> x == y ? 1L : 0L;
             case NE -> x != y ? 1L : 0L;
-            case LT -> x < y ? 1L : 0L;
-            case LE -> x <= y ? 1L : 0L;
-            case GT -> x > y ? 1L : 0L;
-            case GE -> x >= y ? 1L : 0L;
+            case LT -> order < 0 ? 1L : 0L;
+            case LE -> order <= 0 ? 1L : 0L;
+            case GT -> order > 0 ? 1L : 0L;
+            case GE -> order >= 0 ? 1L : 0L;
             case THREEFRY_0, THREEFRY_1 -> threefry(arguments, fn == Fn.THREEFRY_0 ? 0 : 1);
             default -> throw new IllegalStateException(fn + " is not a function of " + type);
         };

@@ -2,6 +2,7 @@ package javelin.core.ops;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import javelin.core.Batched;
 import javelin.core.LinearOp;
 import javelin.core.Lists;
@@ -10,14 +11,19 @@ import javelin.core.Tensor;
 import javelin.core.lowering.Fn;
 import javelin.core.lowering.Lowering;
 import javelin.core.lowering.Scalar;
+import javelin.core.type.DType;
 import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
  * Every matrix product. Sums over contracted axes, pairs up batch axes, keeps the free ones:
  * the output is {@code [batch..., lhs free..., rhs free...]}. Semantics of StableHLO's dot_general.
+ *
+ * @param result the type of the output (preferred_element_type); that of the inputs if empty. Products are made and added
+ *               up in the wider of the two, halves in f32, and rounded once at the end
  */
-public record DotGeneral(Side lhs, Side rhs) implements LinearOp.Simple {
+public record DotGeneral(Side lhs, Side rhs, Optional<DType> result) implements LinearOp.Simple {
+    public DotGeneral(Side lhs, Side rhs) { this(lhs, rhs, Optional.empty()); }
 
     /** How one factor's axes are used. The n-th batch (contracted) axis of one side goes with the n-th of the other. */
     public record Side(List<Integer> batch, List<Integer> contract) {
@@ -35,6 +41,9 @@ public record DotGeneral(Side lhs, Side rhs) implements LinearOp.Simple {
         return new DotGeneral(new Side(lhsBatch, lhsContract), new Side(rhsBatch, rhsContract));
     }
 
+    /** The same product of factors whose axes lie otherwise. */
+    public DotGeneral withSides(Side lhs, Side rhs) { return new DotGeneral(lhs, rhs, result); }
+
     /** Side 0 or 1. */
     public Side side(int i) { return i == 0 ? lhs : rhs; }
 
@@ -43,9 +52,17 @@ public record DotGeneral(Side lhs, Side rhs) implements LinearOp.Simple {
         requirePairs(in, "batch", lhs.batch, rhs.batch);
         requirePairs(in, "contracted", lhs.contract, rhs.contract);
         Shape l = in.get(0).shape(), r = in.get(1).shape();
-        return in.get(0).withShape(new Shape(Lists.concat(l.select(lhs.batch).sizes(),
+        DType from = in.get(0).dtype(), to = result.orElse(from);
+        if (from.isFloat() != to.isFloat() && from.isFloat())
+            throw new ShapeException(this, in, "products of " + from + " do not add up to " + to + "; convert the result with astype");
+        return new TensorType(to, new Shape(Lists.concat(l.select(lhs.batch).sizes(),
                 l.select(lhs.free(l.rank())).sizes(), r.select(rhs.free(r.rank())).sizes())));
     }
+
+    /** The type in which products of {@code factors} are made and added up. */
+    public DType computation(DType factors) { return wider(factors, result.orElse(factors)).computation(); }
+
+    private static DType wider(DType a, DType b) { return b.isFloat() && !a.isFloat() || b.bytes() >= a.bytes() ? b : a; }
 
     private void requirePairs(List<TensorType> in, String kind, List<Integer> left, List<Integer> right) {
         if (left.size() != right.size())
@@ -76,16 +93,17 @@ public record DotGeneral(Side lhs, Side rhs) implements LinearOp.Simple {
         // contracted axes come out in the order their partners have in the other factor
         List<Integer> contracted = Lists.range(0, mine.contract.size()).stream().sorted(Comparator.comparing(other.contract::get))
                 .map(mine.contract::get).toList();
-        Tensor product;
+        DType wide = wider(factor.dtype(), ct.dtype());
+        Tensor product, c = ct.astype(wide), f = factor.astype(wide);
         List<Integer> order;
         if (i == 0) {
-            product = new DotGeneral(ofCt, ofFactor).apply(ct, factor);
+            product = new DotGeneral(ofCt, ofFactor).apply(c, f);
             order = Lists.concat(mine.batch, free, contracted);
         } else {
-            product = new DotGeneral(ofFactor, ofCt).apply(factor, ct);
+            product = new DotGeneral(ofFactor, ofCt).apply(f, c);
             order = Lists.concat(mine.batch, contracted, free);
         }
-        return product.transpose(Lists.each(order.size(), order::indexOf));
+        return product.transpose(Lists.each(order.size(), order::indexOf)).astype(in.get(i).type().dtype());
     }
 
     /** Both factors mapped: one more batch axis. One of them: one more free axis, brought to the front afterwards. */
@@ -94,15 +112,16 @@ public record DotGeneral(Side lhs, Side rhs) implements LinearOp.Simple {
         Side l = both ? lhs.withLeadingBatch() : left ? lhs.shifted() : lhs;
         Side r = both ? rhs.withLeadingBatch() : left ? rhs : rhs.shifted();
         Tensor x = in.get(0).value(), y = in.get(1).value();
-        Tensor product = new DotGeneral(l, r).apply(x, y);
+        Tensor product = withSides(l, r).apply(x, y);
         return product.moveAxis(both ? 0 : left ? l.batch.size() : l.batch.size() + l.free(x.rank()).size(), 0);
     }
 
     /** {@code out[b, m, n] = sum over k of lhs[b, m, k] * rhs[b, k, n]}: the form the scheduler knows as a matrix product. */
     @Override public Lowering lower(List<TensorType> in) {
         int batch = lhs.batch.size(), free = lhs.free(in.get(0).rank()).size(), out = outputType(in).rank();
-        return new Lowering.Reduce(in.get(0).shape().select(lhs.contract).sizes(),
-                read(0, in.get(0), batch, out).times(read(1, in.get(1), batch + free, out)), Fn.ADD, 0L);
+        DType wide = computation(in.get(0).dtype());
+        return new Lowering.Reduce(in.get(0).shape().select(lhs.contract).sizes(), Scalar.convert(read(0, in.get(0), batch, out), wide)
+                .times(Scalar.convert(read(1, in.get(1), batch + free, out), wide)), Fn.ADD, 0L);
     }
 
     private Scalar read(int i, TensorType type, int freeAt, int contractAt) {
@@ -113,6 +132,7 @@ public record DotGeneral(Side lhs, Side rhs) implements LinearOp.Simple {
     }
 
     @Override public String toString() {
-        return "dot_general[batch=%sx%s contract=%sx%s]".formatted(lhs.batch, rhs.batch, lhs.contract, rhs.contract);
+        return "dot_general[batch=%sx%s contract=%sx%s%s]".formatted(lhs.batch, rhs.batch, lhs.contract, rhs.contract,
+                result.map(t -> " result=" + t).orElse(""));
     }
 }

@@ -17,7 +17,7 @@ interface Elementwise extends SimpleOp {
     /** The element types this op takes. */
     boolean accepts(DType type);
 
-    /** One element of the output from one element of each input. */
+    /** One element of the output from one element of each input; halves come as f32, and the result is rounded. */
     Scalar element(List<Scalar> x);
 
     @Override default TensorType outputType(List<TensorType> in) {
@@ -42,6 +42,7 @@ interface Elementwise extends SimpleOp {
 
     @Override default Lowering lower(List<TensorType> in) {
         List<Scalar> here = Lists.each(in.getFirst().rank(), Scalar.Loop::new);
-        return new Lowering.Pointwise(element(Lists.each(in.size(), i -> new Scalar.Read(i, here, in.get(i).dtype()))));
+        Scalar element = element(Lists.each(in.size(), i -> Scalar.convert(new Scalar.Read(i, here, in.get(i).dtype()), in.get(i).dtype().computation())));
+        return new Lowering.Pointwise(Scalar.convert(element, outputType(in).dtype()));
     }
 }

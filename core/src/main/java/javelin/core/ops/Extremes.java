@@ -9,26 +9,10 @@ final class Extremes {
     private Extremes() {}
 
     /** Not above any number of {@code type}. */
-    static Number lowest(DType type) {
-        return switch (type) {
-            case F32, F64 -> Double.NEGATIVE_INFINITY;
-            case I32 -> (long) Integer.MIN_VALUE;
-            case I64 -> Long.MIN_VALUE;
-            case U32, U8, BOOL -> 0L;
-        };
-    }
+    static Number lowest(DType type) { return type.lowest(); }
 
     /** Not below any number of {@code type}. */
-    static Number highest(DType type) {
-        return switch (type) {
-            case F32, F64 -> Double.POSITIVE_INFINITY;
-            case I32 -> (long) Integer.MAX_VALUE;
-            case I64 -> Long.MAX_VALUE;
-            case U32 -> 0xFFFFFFFFL;
-            case U8 -> 0xFFL;
-            case BOOL -> 1L;
-        };
-    }
+    static Number highest(DType type) { return type.highest(); }
 
     /**
      * The mean tangent of the elements of {@code x} that equal the extreme {@code y}; the extreme of nothing is a

@@ -11,7 +11,7 @@ public record ReduceMax(List<Integer> axes) implements Reduction {
 
     @Override public Fn combine() { return Fn.MAX; }
 
-    @Override public Number identity(DType type) { return Extremes.lowest(type); }
+    @Override public Number identity(DType type) { return type.lowest(); }
 
     @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return Extremes.jvp(dx, x.getFirst(), y, axes); }
 

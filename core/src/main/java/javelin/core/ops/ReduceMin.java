@@ -11,7 +11,7 @@ public record ReduceMin(List<Integer> axes) implements Reduction {
 
     @Override public Fn combine() { return Fn.MIN; }
 
-    @Override public Number identity(DType type) { return Extremes.highest(type); }
+    @Override public Number identity(DType type) { return type.highest(); }
 
     @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return Extremes.jvp(dx, x.getFirst(), y, axes); }
 

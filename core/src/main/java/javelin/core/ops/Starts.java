@@ -28,7 +28,7 @@ final class Starts {
     /** An integer of any type, held within 0..limit, as an i32. */
     static Scalar clamp(Scalar i, int limit) {
         DType type = i.type();
-        Scalar high = Scalar.of(Math.min(limit, type == DType.U8 ? 255 : limit), type);
+        Scalar high = Scalar.of(type.bits() < Integer.SIZE ? Math.min(limit, type.highest().longValue()) : limit, type);
         Scalar below = Scalar.apply(Fn.MIN, i, high);
         return Scalar.convert(type.kind() == DType.Kind.UNSIGNED ? below : Scalar.apply(Fn.MAX, below, Scalar.of(0, type)), DType.I32);
     }
