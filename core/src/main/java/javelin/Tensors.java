@@ -73,6 +73,15 @@ public final class Tensors {
     /** Sums of products by letters, as jnp.einsum: {@code einsum("bij,bjk->bik", x, y)}; {@code ...} broadcasts. */
     public static Tensor einsum(String equation, Tensor... tensors) { return Einsum.of(equation, List.of(tensors)); }
 
+    /** How often each of 0..length-1 occurs in {@code x}, negative numbers counting as 0 and larger ones not at all; i32. */
+    public static Tensor bincount(Tensor x, int length) { return bincount(x, ones(x.type().withDType(DType.I32)), length); }
+
+    /** The sum of the {@code weights} of each of 0..length-1 in {@code x}. */
+    public static Tensor bincount(Tensor x, Tensor weights, int length) {
+        Tensor ids = x.dtype().isInteger() ? x.maximum(0) : x;
+        return Segments.sum(weights.reshape(-1), ids.reshape(-1), length);
+    }
+
     /** A rank-0 tensor. */
     public static Tensor scalar(double value, DType dtype) { return Array.scalar(value, dtype); }
 }

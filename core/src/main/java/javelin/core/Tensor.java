@@ -274,11 +274,33 @@ public sealed interface Tensor permits Array, Tracer {
         return Op.apply(new DynamicUpdateSlice(), Lists.concat(List.of(this, update), starts)).getFirst();
     }
 
-    /** Rows of axis {@code axis} at integer {@code indices} of any shape, as jnp.take(mode="clip"): out-of-range indices are clamped. */
-    default Tensor take(Tensor indices, int axis) { return Gather.take(this, indices, Axes.normal(this, axis)); }
+    /** {@code this[indices]} by NumPy's rules; positions out of range read the nearest element. */
+    default Tensor index(Index... indices) { return at(indices).get(); }
 
-    /** {@code out[i][j] = x[i][indices[i][j]]} along {@code axis}, all shapes equal elsewhere; indices are clamped. */
-    default Tensor takeAlongAxis(Tensor indices, int axis) { return Gather.takeAlongAxis(this, indices, Axes.normal(this, axis)); }
+    /** {@code this[indices]}, to be read or written: {@code x.at(Index.of(i)).add(1)}. */
+    default At at(Index... indices) { return At.of(this, List.of(indices)); }
+
+    /** As below, with NaN (for integers, the extreme) for what is out of range, as jnp.take. */
+    default Tensor take(Tensor indices, int axis) { return take(indices, axis, OutOfRange.FILL_OR_DROP); }
+
+    /**
+     * Rows of axis {@code axis} at integer {@code indices} of any shape, whose axes take its place. Negative indices count
+     * from the end, but for CLIP they are the first, as in NumPy.
+     */
+    default Tensor take(Tensor indices, int axis, OutOfRange rule) { return Indexing.take(this, indices, Axes.normal(this, axis), rule); }
+
+    /** As below, with NaN (for integers, the extreme) for what is out of range. */
+    default Tensor takeAlongAxis(Tensor indices, int axis) { return takeAlongAxis(indices, axis, OutOfRange.FILL_OR_DROP); }
+
+    /** {@code out[i][j] = this[i][indices[i][j]]} along {@code axis}; the other axes broadcast. */
+    default Tensor takeAlongAxis(Tensor indices, int axis, OutOfRange rule) {
+        return Indexing.takeAlong(this, indices, Axes.normal(this, axis), rule);
+    }
+
+    /** This tensor after {@code out[i][indices[i][j]] = values[i][j]} along {@code axis}, the last writing winning. */
+    default Tensor putAlongAxis(Tensor indices, Tensor values, int axis) {
+        return Indexing.putAlong(this, indices, values, Axes.normal(this, axis), OutOfRange.FILL_OR_DROP);
+    }
 
     // reductions: without axes over all of them
 

@@ -55,7 +55,7 @@ public record DynamicUpdateSlice() implements LinearOp.Simple {
             if (starts.isEmpty()) return update;
             return applyTo(x, update, Lists.concat(List.of(starts.getFirst().value().like(0)), Lists.map(starts, Batched::value)));
         }
-        return ScatterAdd.replaceWindows(x, Starts.stacked(Lists.map(starts, b -> b.spread(size))), update);
+        return ScatterSet.windows(x, Starts.stacked(Lists.map(starts, b -> b.spread(size))), update);
     }
 
     @Override public Lowering lower(List<TensorType> in) {

@@ -1,11 +1,9 @@
 package javelin.core.ops;
 
-import java.util.ArrayList;
 import java.util.List;
 import javelin.core.Batched;
 import javelin.core.LinearOp;
 import javelin.core.Lists;
-import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.lowering.Lowering;
 import javelin.core.lowering.Scalar;
@@ -28,29 +26,6 @@ public record Gather(GatherAxes axes, List<Integer> sliceSizes, GatherAxes.Mode 
             case SIGNED -> Extremes.lowest(type);
             case UNSIGNED, BOOLEAN -> Extremes.highest(type);
         };
-    }
-
-    /** Rows of axis {@code axis} at {@code indices}, whose axes take its place; clamped. */
-    public static Tensor take(Tensor x, Tensor indices, int axis) {
-        int n = indices.rank();
-        List<Integer> offset = Lists.range(0, x.rank() - 1).stream().map(a -> a < axis ? a : a + n).toList();
-        var axes = new GatherAxes(offset, List.of(axis), List.of(axis), List.of(), List.of());
-        List<Integer> sizes = Lists.each(x.rank(), a -> a == axis ? 1 : x.shape().size(a));
-        return new Gather(axes, sizes, GatherAxes.Mode.CLIP, 0L).apply(x, coordinates(indices, x.type(), "take"));
-    }
-
-    /** {@code out[.., i, ..] = x[.., indices[.., i, ..], ..]} along {@code axis}; clamped. */
-    public static Tensor takeAlongAxis(Tensor x, Tensor indices, int axis) {
-        if (indices.rank() != x.rank()) throw new ShapeException("takeAlongAxis", List.of(x.type(), indices.type()), "the indices must have the rank of the input");
-        List<Integer> others = Lists.range(0, x.rank()).stream().filter(a -> a != axis).toList();
-        var axes = new GatherAxes(List.of(), List.of(axis), List.of(axis), others, others);
-        return new Gather(axes, Lists.each(x.rank(), _ -> 1), GatherAxes.Mode.CLIP, 0L).apply(x, coordinates(indices, x.type(), "takeAlongAxis"));
-    }
-
-    private static Tensor coordinates(Tensor indices, TensorType x, String method) {
-        if (!indices.dtype().isInteger())
-            throw new ShapeException(method, List.of(x, indices.type()), "the indices are " + indices.dtype() + "; they must be integers, convert with astype(DType.I32)");
-        return indices.expandDims(indices.rank());
     }
 
     /** One window of {@code sizes} for every row of {@code starts[batch, rank]}, from x or, if x is mapped, from its row of x. */
@@ -93,9 +68,5 @@ public record Gather(GatherAxes axes, List<Integer> sliceSizes, GatherAxes.Mode 
         return new Lowering.Pointwise(mode != GatherAxes.Mode.FILL_OR_DROP ? read : Scalar.select(place.inBounds(), read, Scalar.of(fill, x.dtype())));
     }
 
-    @Override public String toString() {
-        List<Object> parts = new ArrayList<>(List.of(axes.offset(), axes.collapsed(), axes.startIndexMap()));
-        if (!axes.operandBatch().isEmpty()) parts.addAll(List.of(axes.operandBatch(), axes.positionBatch()));
-        return "gather[" + sliceSizes + " " + mode + " " + parts + "]";
-    }
+    @Override public String toString() { return "gather[" + sliceSizes + " " + mode + " " + axes + "]"; }
 }

@@ -97,4 +97,8 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
         }
         return new Place(at, inBounds);
     }
+
+    @Override public String toString() {
+        return offset + " " + collapsed + " " + startIndexMap + (operandBatch.isEmpty() ? "" : " " + operandBatch + " " + positionBatch);
+    }
 }
