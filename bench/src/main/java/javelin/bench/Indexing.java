@@ -5,12 +5,10 @@ import static javelin.Transforms.jit;
 
 import java.util.List;
 import java.util.function.Supplier;
-import javelin.Tensors;
+import javelin.Segments;
 import javelin.bench.Workload.Repeated;
+import javelin.core.Index;
 import javelin.core.Tensor;
-import javelin.core.ops.GatherAxes;
-import javelin.core.ops.ScatterAdd;
-import javelin.core.type.TensorType;
 
 /** Reading and adding at places given by integers. */
 final class Indexing {
@@ -22,20 +20,19 @@ final class Indexing {
     private Indexing() {}
 
     static Supplier<?> segmentSum(Inputs in) {
-        var numbers = new ScatterAdd(new GatherAxes(List.of(), List.of(0), List.of(0), List.of(), List.of()), GatherAxes.Mode.FILL_OR_DROP);
-        var f = jit((Tensor x, Tensor i) -> numbers.apply(Tensors.zeros(TensorType.f32(1000)), i.expandDims(-1), x));
+        var f = jit((Tensor x, Tensor i) -> Segments.sum(x, i, 1000));
         Tensor x = in.f32(1 << 20), i = in.integers(0, 1000, 1 << 20);
         return () -> f.apply(x, i);
     }
 
     static Supplier<?> gatherRows(Inputs in) {
-        var f = jit((Tensor x, Tensor i) -> x.take(i, 0));
+        var f = jit((Tensor x, Tensor i) -> x.index(Index.of(i)));
         Tensor x = in.f32(10_000, 64), i = in.integers(0, 10_000, 100_000);
         return () -> f.apply(x, i);
     }
 
     static Supplier<?> embeddingGradient(Inputs in) {
-        var f = jit(grad((Tensor e, Tensor i) -> e.take(i, 0).square().sum()));
+        var f = jit(grad((Tensor e, Tensor i) -> e.index(Index.of(i)).square().sum()));
         Tensor e = in.f32(10_000, 64), i = in.integers(0, 10_000, 20_000);
         return () -> f.apply(e, i);
     }

@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import javelin.check.RandomPrograms.Purpose;
 import javelin.core.Array;
 import javelin.core.Atom;
@@ -202,17 +204,14 @@ enum Recipes {
         p.add(new Gather(axes, Lists.concat(List.of(1), x.type().shape().dropFirst().sizes()),
                 p.pick(List.of(GatherAxes.Mode.CLIP, GatherAxes.Mode.FILL_OR_DROP)), 0.5), x, at);
     }),
-    SCATTER(p -> {
-        Var x = p.anyFloat();
-        require(x.type().rank() >= 1 && x.type().shape().size(0) > 0);
-        Var at = positions(p);
-        int n = at.type().rank() - 1, rest = x.type().rank() - 1;
-        var axes = new GatherAxes(Lists.range(n, rest), List.of(0), List.of(0), List.of(), List.of());
-        Shape updates = new Shape(Lists.concat(at.type().shape().sizes().subList(0, n),
-                x.type().shape().dropFirst().sizes()));
-        p.add(new ScatterAdd(axes, p.pick(List.of(GatherAxes.Mode.CLIP, GatherAxes.Mode.FILL_OR_DROP))), x, at,
-                p.like(x.type().withShape(updates)));
-    }),
+    SCATTER(p -> scatter(p, p.random.nextBoolean() ? ScatterAdd::new : Recipes::set,
+            p::like)),
+    SCATTER_PRODUCT(p -> scatter(p, (axes, mode) -> new ScatterMul(axes, mode, false), type -> constant(p, type))),
+    SCATTER_EXTREME(kinked(p -> {
+        boolean max = p.random.nextBoolean();
+        var in = scatter(p, (axes, mode) -> new ScatterExtreme(axes, mode, max), p::like);
+        requireDistinct(p, in.get(0), in.get(2));
+    })),
 
     INTEGER_ARITHMETIC(p -> {
         Var x = integer(p);
@@ -432,6 +431,21 @@ enum Recipes {
         return p.add(new Reshape(i.type().shape().insert(i.type().rank(), 1)), i);
     }
 
+    private static Op set(GatherAxes axes, GatherAxes.Mode mode) { return new ScatterSet(axes, mode, false); }
+
+    private static List<Var> scatter(RandomPrograms p, BiFunction<GatherAxes, GatherAxes.Mode, Op> op,
+            Function<TensorType, Var> updates) {
+        Var x = p.anyFloat();
+        require(x.type().rank() >= 1 && x.type().shape().size(0) > 0);
+        Var at = positions(p);
+        int n = at.type().rank() - 1, rest = x.type().rank() - 1;
+        var axes = new GatherAxes(Lists.range(n, rest), List.of(0), List.of(0), List.of(), List.of());
+        Shape shape = new Shape(Lists.concat(at.type().shape().sizes().subList(0, n), x.type().shape().dropFirst().sizes()));
+        Var u = updates.apply(x.type().withShape(shape));
+        p.add(op.apply(axes, p.pick(List.of(GatherAxes.Mode.CLIP, GatherAxes.Mode.FILL_OR_DROP))), x, at, u);
+        return List.of(x, at, u);
+    }
+
     // conditions
 
     private static final double MARGIN = 0.03;
@@ -445,9 +459,8 @@ enum Recipes {
         for (int i = 0; i < a.length; i++) require(Math.abs(a[i] - b[i]) > MARGIN);
     }
 
-    private static void requireDistinct(RandomPrograms p, Var x) {
-        double[] sorted = p.value(x).toDoubles();
-        Arrays.sort(sorted);
+    private static void requireDistinct(RandomPrograms p, Var... x) {
+        double[] sorted = Stream.of(x).flatMapToDouble(v -> DoubleStream.of(p.value(v).toDoubles())).sorted().toArray();
         for (int i = 1; i < sorted.length; i++) require(sorted[i] - sorted[i - 1] > MARGIN);
     }
 }

@@ -108,13 +108,6 @@ class TensorTest {
         assertIs("1 i32[]", Array.f32(1, Float.NaN, 2).argMax(0));
     }
 
-    @Test void takingRowsClampsAndTakingAlongAnAxisPairsUp() {
-        assertIs("[[4.0 5.0 6.0]\n [1.0 2.0 3.0]\n [4.0 5.0 6.0]] f32[3,3]", M.take(Array.i32(1, -3, 9), 0));
-        assertEquals(Shape.of(2, 2, 1), M.take(Array.i32(0, 2).reshape(2, 1), 1).shape());
-        assertIs("[[3.0]\n [4.0]] f32[2,1]", M.takeAlongAxis(Array.i32(2, 0).reshape(2, 1), 1));
-        assertThrows(ShapeException.class, () -> M.take(Array.f32(1), 0));
-    }
-
     @Test void windowsAtPositionsKnownOnlyLaterAreMovedToFit() {
         assertIs("[[5.0 6.0]] f32[1,2]", M.dynamicSlice(List.of(Array.scalar(9), Array.scalar(9)), 1, 2));
         assertIs("[[0.0 2.0 3.0]\n [0.0 5.0 6.0]] f32[2,3]",

@@ -106,6 +106,15 @@ public final class Access {
         };
     }
 
+    /** Whether this is read at places that loops change: then it may be the same in two turns. */
+    public static boolean readsAlongLoops(Scalar s) {
+        return switch (s) {
+            case Scalar.Const _, Scalar.Loop _ -> false;
+            case Scalar.Read(_, var at, _) -> at.stream().anyMatch(i -> !(i instanceof Scalar.Const));
+            case Scalar.Apply(_, _, var args) -> args.stream().anyMatch(Access::readsAlongLoops);
+        };
+    }
+
     private static final Map<Fn, Integer> PRICES = new HashMap<>(Map.of(Fn.EXP, 15, Fn.EXPM1, 25, Fn.LOG, 22, Fn.LOG1P, 25, Fn.SIN, 22, Fn.COS, 22,
             Fn.TANH, 28, Fn.LOGISTIC, 20, Fn.ERF, 35, Fn.POW, 40));
 

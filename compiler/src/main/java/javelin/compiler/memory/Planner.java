@@ -26,6 +26,7 @@ import javelin.core.ControlOp;
 import javelin.core.Equation;
 import javelin.core.Lists;
 import javelin.core.Program;
+import javelin.core.ops.Broadcast;
 import javelin.core.ops.Cond;
 import javelin.core.ops.Scan;
 import javelin.core.ops.While;
@@ -224,8 +225,10 @@ public final class Planner {
 
         private boolean isRead(Equation e, Var v) { return e.inputs().stream().anyMatch(a -> a instanceof Var in && root(in) == root(v)); }
 
+        /** Under whatever shape. */
         private boolean readOnce(Group.Update update, Var base) {
-            return update.members().stream().flatMap(e -> e.inputs().stream()).filter(base::equals).count() == 1;
+            return update.members().stream().flatMap(e -> e.inputs().stream())
+                    .filter(a -> a instanceof Var v && root(v) == root(base)).count() == 1;
         }
 
         private Region region() { return new Region(program, groups, List.copyOf(steps), Map.copyOf(places), Set.copyOf(stored), big); }
@@ -240,10 +243,30 @@ public final class Planner {
         // steps
 
         private void planSteps() {
+            placeBases();
             for (int i = 0; i < groups.size(); i++) {
                 plan(groups.get(i), i);
                 release(i);
             }
+        }
+
+        /** What is made only to be updated is made where the result must be, if nothing else lies there. */
+        private void placeBases() {
+            Set<Integer> inputs = new HashSet<>(Lists.map(program.inputs(), Var::index));
+            for (int i = groups.size() - 1; i >= 0; i--) {
+                if (!(groups.get(i) instanceof Group.Update update)) continue;
+                Place target = targets.get(update.outputs().getFirst().index());
+                if (target == null || places.values().stream().anyMatch(p -> p.slot() == target.slot())) continue;
+                dyingBasis(update, i).filter(b -> !inputs.contains(root(b)) && !targets.containsKey(root(b))).ifPresent(b -> {
+                    targets.put(root(b), target);
+                    stored.add(root(b));
+                });
+            }
+        }
+
+        /** What {@code update}, group {@code i}, changes parts of, if nothing reads it afterwards or beside. */
+        private Optional<Var> dyingBasis(Group.Update update, int i) {
+            return Scheduler.basis(update).filter(b -> readOnce(update, b) && lastUse.get(root(b)) == i);
         }
 
         private void release(int step) {
@@ -268,7 +291,10 @@ public final class Planner {
                     e.outputs().forEach(v -> makePlace(v, Optional.empty()));
                     steps.add(new Step.Library(e, epilogue.map(loops -> planLoops(loops, i, v -> isRead(e, v)))));
                 }
-                case Group.Loops loops -> steps.add(new Step.Run(planLoops(loops, i, _ -> false)));
+                case Group.Loops loops -> {
+                    Call call = planLoops(loops, i, _ -> false);
+                    if (!isNewAndZero(loops)) steps.add(new Step.Run(call));
+                }
                 case Group.Reduction reduction -> {
                     makePlace(reduction.outputs().getFirst(), Optional.empty());
                     steps.add(new Step.Run(new Scheduler(this::hasOffset, machine).reduction(reduction)));
@@ -310,9 +336,17 @@ public final class Planner {
         /** Whether nothing else the call reads lies where {@code v} does, under another shape. */
         private boolean onlyName(Var v, Call call) { return call.loaded().stream().filter(w -> root(w) == root(v)).count() == 1; }
 
+        /** Zeros in a new array, which has them already. */
+        private boolean isNewAndZero(Group.Loops loops) {
+            Equation e = loops.members().getFirst();
+            Place place = places.get(e.output().index());
+            return loops.members().size() == 1 && e.op() instanceof Broadcast && e.inputs().getFirst() instanceof Literal(Number value, _)
+                    && Double.doubleToRawLongBits(value.doubleValue()) == 0 && place.slot().role() == Role.OUTPUT && !place.hasOffset();
+        }
+
         private void planUpdate(Group.Update update, int i) {
             Var v = update.outputs().getFirst();
-            Optional<Var> basis = Scheduler.basis(update).filter(b -> readOnce(update, b) && lastUse.get(root(b)) == i);
+            Optional<Var> basis = dyingBasis(update, i);
             Place target = targets.get(v.index());
             boolean inPlace = basis.isPresent() && (target != null ? target.equals(places.get(basis.get().index())) : owned.containsKey(root(basis.get())));
             makePlace(v, inPlace && target == null ? basis : Optional.empty());

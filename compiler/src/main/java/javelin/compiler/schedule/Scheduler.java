@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import javelin.compiler.fuse.Access;
 import javelin.compiler.fuse.Group;
 import javelin.compiler.kernel.Code.Address;
 import javelin.compiler.kernel.Kernel.Fold;
@@ -101,7 +102,8 @@ public final class Scheduler {
             List<Address> at = Lists.map(p.at(), i -> nest.index(i, axes, e.inputs()));
             int guard = p.inBounds().map(b -> nest.value(b, axes, e.inputs())).orElse(-1);
             nest.store(e.output(), at, nest.value(p.value(), axes, e.inputs()), p.combine(), guard);
-            calls.add(p.combine().isPresent() ? nest.finishInOrder() : nest.finish());
+            boolean mayMeet = p.combine().isPresent() || p.at().stream().anyMatch(Access::readsAlongLoops);
+            calls.add(mayMeet ? nest.finishInOrder() : nest.finish());
         }
         return calls;
     }

@@ -3,9 +3,14 @@ package javelin.core.ops;
 import static javelin.core.ops.OpCase.Tolerance.EXACT;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.DoubleBinaryOperator;
+import java.util.random.RandomGenerator;
 import javelin.check.Grid;
+import javelin.core.Array;
 import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.type.DType;
@@ -104,22 +109,68 @@ final class IndexingCases {
             return place.length == 0 && operand.rank() > 0 ? filler : in.get(0).at(place);
         }));
         add(gather, List.of(x, at), List.of(some, anywhere), read);
-        OpCase.Reference summed = in -> {
-            Grid out = new Grid(operand.sizes(), in.get(0).numbers().clone());
-            Grid.of(windows.shape().sizes(), w -> {
-                int[] place = place(w, in.get(1), operand, axes, sizes, mode);
-                if (place.length == 0 && operand.rank() > 0) return 0;
-                int flat = 0;
-                for (int a = 0; a < place.length; a++) flat = flat * operand.size(a) + place[a];
-                return out.numbers()[flat] = t == DType.BOOL ? Math.max(out.numbers()[flat], in.get(2).at(w))
-                        : out.numbers()[flat] + in.get(2).at(w);
-            });
-            return List.of(out);
+        List<TensorType> types = List.of(x, at, windows);
+        OpCase.Inputs drawn = Draws.each(types, List.of(some, anywhere, some));
+        var sum = OpCase.Tolerance.sum(windows.elements() + 1, 3);
+        var both = OpCase.Modes.FORWARD_AND_REVERSE;
+        Writing write = (joined) -> in -> written(in, operand, axes, sizes, mode, joined);
+        cases.add(new OpCase(new ScatterAdd(axes, mode), types, drawn, Optional.of(write.of(
+                (old, u) -> t == DType.BOOL ? Math.max(old, u) : t.normalize(old + u).doubleValue())), sum, both));
+        cases.add(new OpCase(new ScatterSet(axes, mode, false), types, drawn, Optional.of(write.of((_, u) -> u)), EXACT, both));
+        var product = Optional.of(write.of((old, u) -> (t.isFloat() ? t.normalize(old * u) : t.normalize((long) (old * u))).doubleValue()));
+        var rounded = new OpCase.Tolerance(windows.elements(), 0, "a product, rounded as often as it has factors");
+        if (!t.isFloat()) cases.add(new OpCase(new ScatterMul(axes, mode, false), types, drawn, product, rounded, both));    // else refuses
+        for (boolean max : List.of(false, true))
+            cases.add(new OpCase(new ScatterExtreme(axes, mode, max), types,
+                    t.isFloat() ? random -> distinct(random, x, anywhere.array(at, random), windows) : drawn,
+                    Optional.of(write.of(max ? Math::max : Math::min)), EXACT, both));
+        if (mode != GatherAxes.Mode.FILL_OR_DROP) return;
+        OpCase.Inputs apart = random -> {                                // positions that go to different places
+            List<Array> in = drawn.draw(random);
+            while (meet(Grid.of(in.get(1)), windows, operand, axes, sizes, mode)) in = drawn.draw(random);
+            return in;
         };
-        cases.add(new OpCase(new ScatterAdd(axes, mode), List.of(x, at, windows),
-                Draws.each(List.of(x, at, windows), List.of(some, anywhere, some)),
-                Optional.of(summed), OpCase.Tolerance.sum(windows.elements() + 1, 3),
-                        OpCase.Modes.FORWARD_AND_REVERSE));
+        cases.add(new OpCase(new ScatterSet(axes, mode, true), types, apart, Optional.of(write.of((_, u) -> u)), EXACT, both));
+        cases.add(new OpCase(new ScatterMul(axes, mode, true), types, apart, product, rounded, both));
+    }
+
+    private interface Writing { OpCase.Reference of(DoubleBinaryOperator joined); }
+
+    /** Operand and updates without equal numbers, which are kinks of min and max. */
+    private static List<Array> distinct(RandomGenerator random, TensorType x, Array at, TensorType updates) {
+        List<Array> numbers = Draws.distinct(List.of(x, updates), -3, 3).draw(random);
+        return List.of(numbers.get(0), at, numbers.get(1));
+    }
+
+    private static List<Grid> written(List<Grid> in, Shape operand, GatherAxes axes, List<Integer> sizes,
+            GatherAxes.Mode mode, DoubleBinaryOperator joined) {
+        Grid out = new Grid(operand.sizes(), in.get(0).numbers().clone());
+        Grid.of(in.get(2).sizes(), w -> {
+            int[] place = place(w, in.get(1), operand, axes, sizes, mode);
+            if (place.length == 0 && operand.rank() > 0) return 0;
+            int flat = flat(place, operand);
+            return out.numbers()[flat] = joined.applyAsDouble(out.numbers()[flat], in.get(2).at(w));
+        });
+        return List.of(out);
+    }
+
+    private static int flat(int[] place, Shape shape) {
+        int flat = 0;
+        for (int a = 0; a < place.length; a++) flat = flat * shape.size(a) + place[a];
+        return flat;
+    }
+
+    /** Whether two windows overlap. */
+    private static boolean meet(Grid positions, TensorType windows, Shape operand, GatherAxes axes, List<Integer> sizes,
+            GatherAxes.Mode mode) {
+        Set<Integer> seen = new HashSet<>();
+        boolean[] meet = {false};
+        Grid.of(windows.shape().sizes(), w -> {
+            int[] place = place(w, positions, operand, axes, sizes, mode);
+            meet[0] |= place.length > 0 && !seen.add(flat(place, operand));
+            return 0;
+        });
+        return meet[0];
     }
 
     /**
