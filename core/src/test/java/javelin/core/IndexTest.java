@@ -135,7 +135,7 @@ class IndexTest {
     }
 
     /** {@code <x[i], v> = <x, zeros.at[i].add(v)>}, and what is set is read, for random indices. */
-    @Property(tries = 300, seed = "3", generation = net.jqwik.api.GenerationMode.RANDOMIZED)
+    @Property(tries = 150, seed = "3", generation = net.jqwik.api.GenerationMode.RANDOMIZED)
     void writingUndoesReading(@ForAll int seed) {
         var random = new Random(seed);
         List<Index> drawn = new ArrayList<>();

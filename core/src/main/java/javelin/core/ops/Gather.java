@@ -40,7 +40,8 @@ public record Gather(GatherAxes axes, List<Integer> sliceSizes, GatherAxes.Mode 
 
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType x = in.get(0), positions = in.get(1);
-        axes.check(this, in, x, positions, sliceSizes);
+        axes.check(this, in, x, positions);
+        axes.checkSizes(this, in, x, sliceSizes);
         int rank = positions.rank() - 1 + axes.offset().size();
         List<Integer> batch = axes.batch(rank), window = axes.window(x.rank());
         return x.withShape(new Shape(Lists.each(rank, a -> axes.offset().contains(a)

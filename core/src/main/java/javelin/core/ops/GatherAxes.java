@@ -55,10 +55,30 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
         return Lists.each(operand.rank(), a -> window.contains(a) ? windows.shape().size(offset.get(window.indexOf(a))) : 1);
     }
 
-    void check(Op op, List<TensorType> in, TensorType operand, TensorType positions, List<Integer> sliceSizes) {
+    /** Whether these are axes of such an operand, such positions and the windows array that goes with them. */
+    void check(Op op, List<TensorType> in, TensorType operand, TensorType positions) {
         if (!positions.dtype().isInteger()) throw new ShapeException(op, in, "the positions are " + positions.dtype() + "; they must be integers, convert with astype(DType.I32)");
         if (positions.rank() == 0 || positions.shape().size(positions.rank() - 1) != startIndexMap.size())
             throw new ShapeException(op, in, "the last axis of the positions must hold " + startIndexMap.size() + " coordinates");
+        int batch = positions.rank() - 1;
+        requireAxes(op, in, "window axes", offset, batch + offset.size());
+        requireAxes(op, in, "collapsed and batching axes of the operand", Lists.concat(collapsed, operandBatch), operand.rank());
+        requireAxes(op, in, "axes of coordinates and batching axes of the operand", Lists.concat(startIndexMap, operandBatch), operand.rank());
+        requireAxes(op, in, "batching axes of the positions", positionBatch, batch);
+        if (offset.size() != window(operand.rank()).size()) throw new ShapeException(op, in, "window axes " + offset + " do not go with the operand's axes " + window(operand.rank()));
+        if (operandBatch.size() != positionBatch.size()) throw new ShapeException(op, in, "batching axes must go in pairs, not " + operandBatch + " with " + positionBatch);
+        for (int n = 0; n < operandBatch.size(); n++)
+            if (operand.shape().size(operandBatch.get(n)) != positions.shape().size(positionBatch.get(n)))
+                throw new ShapeException(op, in, "batching axes differ in size: axis " + operandBatch.get(n) + " of the operand, axis " + positionBatch.get(n) + " of the positions");
+    }
+
+    private static void requireAxes(Op op, List<TensorType> in, String what, List<Integer> axes, int rank) {
+        if (axes.stream().anyMatch(a -> a < 0 || a >= rank) || axes.stream().distinct().count() < axes.size())
+            throw new ShapeException(op, in, what + " " + axes + " are not distinct and within 0.." + (rank - 1));
+    }
+
+    /** Whether windows of these sizes are possible; the axes have been checked. */
+    void checkSizes(Op op, List<TensorType> in, TensorType operand, List<Integer> sliceSizes) {
         if (sliceSizes.size() != operand.rank() || !Lists.range(0, operand.rank()).stream().allMatch(a ->
                 sliceSizes.get(a) >= 0 && sliceSizes.get(a) <= Math.max(operand.shape().size(a),
                         operandBatch.contains(a) ? 1 : 0)))
@@ -66,10 +86,6 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
         for (int a : Lists.concat(collapsed, operandBatch))
             if (sliceSizes.get(a) > 1) throw new ShapeException(op, in, "a window has " + sliceSizes.get(a)
                     + " elements along axis " + a + " of the operand, which is collapsed or a batch axis and allows 1");
-        if (offset.size() != window(operand.rank()).size()) throw new ShapeException(op, in, "offset axes " + offset + " do not go with the operand's axes " + window(operand.rank()));
-        for (int n = 0; n < operandBatch.size(); n++)
-            if (operand.shape().size(operandBatch.get(n)) != positions.shape().size(positionBatch.get(n)))
-                throw new ShapeException(op, in, "batching axes differ in size: axis " + operandBatch.get(n) + " of the operand, axis " + positionBatch.get(n) + " of the positions");
     }
 
     /** Where an element of the windows array lies in the operand, its window moved to fit, and whether it had fitted. */

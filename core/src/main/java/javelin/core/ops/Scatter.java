@@ -45,10 +45,11 @@ interface Scatter extends SimpleOp {
         if (x.dtype() != updates.dtype())
             throw new ShapeException(this, in, "the updates are " + updates.dtype() + " and the operand is " + x.dtype()
                     + "; convert one of them with astype");
+        axes().check(this, in, x, positions);
         if (updates.rank() != positions.rank() - 1 + axes().offset().size())
             throw new ShapeException(this, in, "the updates must have rank " + (positions.rank() - 1 + axes().offset().size())
                     + ": one axis for each of the positions but their last, and " + axes().offset().size() + " of windows");
-        axes().check(this, in, x, positions, axes().sliceSizes(x, updates));
+        axes().checkSizes(this, in, x, axes().sliceSizes(x, updates));
         List<Integer> batch = axes().batch(updates.rank());
         for (int n = 0; n < batch.size(); n++)
             if (updates.shape().size(batch.get(n)) != positions.shape().size(n))
