@@ -1,6 +1,7 @@
 package javelin.compiler.schedule;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -313,6 +314,7 @@ final class LoopNest extends Expressions {
             while (ready.size() < folds.size()) {
                 List<Integer> now = Lists.range(0, folds.size()).stream().filter(f -> !ready.contains(f) && isReady(folds.get(f).body(), ready)).toList();
                 List<Stmt> turn = new ArrayList<>(Lists.map(now, f -> new Stmt.Accumulate(f, read(folds.get(f).body()))));
+                Set<Integer> before = Set.copyOf(storedAlready);
                 for (int s = 0; s < stores.size(); s++) {
                     Store store = stores.get(s);
                     boolean here = isReady(store.node(), ready) && variesAlong(store, columnBits) && !storedAlready.contains(s);
@@ -321,7 +323,10 @@ final class LoopNest extends Expressions {
                     turn.add(statement(store, read(store.node())));
                 }
                 spill(now, ready, columnBits, turn);
-                for (int s : storedAlready) keep(stores.get(s).node(), stores.get(s));
+                for (int s : storedAlready) {
+                    if (!before.contains(s)) lose(stores.get(s));
+                    keep(stores.get(s).node(), stores.get(s));
+                }
                 now.forEach(f -> list.add(new Stmt.Begin(f)));
                 list.addAll(columns(turn));
                 now.forEach(f -> list.add(new Stmt.End(f)));
@@ -346,6 +351,11 @@ final class LoopNest extends Expressions {
         /** From the next turn on, {@code node} is read back from where {@code s} stores. */
         private void keep(int node, Store s) { spilled.putIfAbsent(node, code.load(buffer(s), s.at(), code.type(node))); }
 
+        /** What was kept where {@code s} has now stored is gone: later turns compute it again. */
+        private void lose(Store s) { spilled.values().removeIf(l -> isLoadOf(l, buffer(s))); }
+
+        private boolean isLoadOf(int node, int buffer) { return code.node(node) instanceof Node.Load(int b, _, _) && b == buffer; }
+
         private boolean variesAlong(Store s, long columnBits) { return (addressAxes(s.at()) & columnBits) != 0; }
 
         private long addressAxes(Address at) {
@@ -365,16 +375,21 @@ final class LoopNest extends Expressions {
             for (int f : now) {
                 for (int n : parts(folds.get(f).body())) {
                     if (spilled.containsKey(n) || !isDear(n) || (code.axes(n) & columnBits) == 0) continue;
-                    for (Store s : stores) {
+                    for (Store s : lastFirst()) {
                         int buffer = buffer(s);
                         boolean later = !isReady(s.node(), ready) && variesAlong(s, columnBits) && code.type(s.node()) == code.type(n) && parts(s.node()).contains(n);
-                        if (!later || s.combine().isPresent() || spilled.values().stream().anyMatch(l -> code.node(l) instanceof Node.Load(int b, _, _) && b == buffer)) continue;
+                        if (!later || s.combine().isPresent() || spilled.values().stream().anyMatch(l -> isLoadOf(l, buffer))) continue;
                         turn.add(statement(s, n));
                         keep(n, s);
                         break;
                     }
                 }
             }
+        }
+
+        /** An output that waits for more reductions is written later. */
+        private List<Store> lastFirst() {
+            return stores.stream().sorted(Comparator.comparing(s -> -Long.bitCount(code.folds(s.node())))).toList();
         }
 
         private boolean isDear(int n) { return code.node(n) instanceof Node.Apply(Fn fn, _, _) && fn.compareTo(Fn.EXP) >= 0 && fn != Fn.RSQRT; }
