@@ -37,13 +37,16 @@ final class InitializerSuite implements Suite {
             case "glorot_uniform", "xavier_uniform" -> Initializers.glorotUniform();
             case "he_normal", "kaiming_normal" -> Initializers.heNormal();
             case "he_uniform", "kaiming_uniform" -> Initializers.heUniform();
+            case "orthogonal" -> new Initializers.Orthogonal(c.number("scale", 1), c.integer("column_axis", -1));
+            case "delta_orthogonal" -> new Initializers.DeltaOrthogonal(c.number("scale", 1),
+                    c.integer("column_axis", -1));
             case "variance_scaling" -> varianceScaling(c);
             default -> throw Failure.unsupported("initializer " + c.text("initializer"));
         };
     }
 
     private static Initializer varianceScaling(Case c) {
-        c.requireOnly("scale", "mode", "distribution");
+        c.requireOnly("scale", "mode", "distribution", "in_axis", "out_axis", "batch_axis");
         Fan fan = switch (c.word("mode", "fan_in")) {
             case "fan_in" -> Fan.IN;
             case "fan_out" -> Fan.OUT;
@@ -51,12 +54,14 @@ final class InitializerSuite implements Suite {
             case "fan_geo_avg" -> Fan.GEOMETRIC_AVERAGE;
             case String other -> throw Failure.unsupported("variance_scaling of " + other);
         };
-        return Initializers.varianceScaling(c.number("scale", 1), fan,
-                switch (c.word("distribution", "truncated_normal")) {
+        Distribution distribution = switch (c.word("distribution", "truncated_normal")) {
             case "truncated_normal" -> Distribution.TRUNCATED_NORMAL;
             case "normal" -> Distribution.NORMAL;
             case "uniform" -> Distribution.UNIFORM;
             case String other -> throw Failure.unsupported("variance_scaling from " + other);
-        });
+        };
+        List<Integer> in = c.integers("in_axis"), out = c.integers("out_axis");
+        return new Initializers.VarianceScaling(c.number("scale", 1), fan, distribution,
+                in.isEmpty() ? List.of(-2) : in, out.isEmpty() ? List.of(-1) : out, c.integers("batch_axis"));
     }
 }

@@ -12,12 +12,8 @@ import javelin.core.Array;
 import javelin.core.Lists;
 import javelin.core.Tensor;
 import javelin.nn.Applied;
-import javelin.nn.Dense;
-import javelin.nn.Dropout;
-import javelin.nn.Layer;
-import javelin.nn.LayerNorm;
+import javelin.nn.Nn;
 import javelin.nn.Rngs;
-import javelin.nn.Sequential;
 import javelin.nn.Variables;
 import tools.jackson.databind.JsonNode;
 
@@ -26,47 +22,26 @@ import tools.jackson.databind.JsonNode;
  * gradient of the weighted sum of its output.
  */
 final class LayerSuite implements Suite {
+    /** Arguments that are the mode of the scope here. */
+    static final List<String> MODES = List.of("deterministic", "use_running_average", "update_stats");
+    private static final Layers LAYERS = new Layers();
+
     @Override public String group(Case c) { return c.text("layer"); }
 
     @Override public void check(Case c, Execution execution) {
-        if (c.has("extra0")) throw Failure.unsupported("layer " + c.text("layer") + " with several inputs");
-        Layer layer = layer(c);
-        checkInitial(c, layer);
-        new Check(c, layer, execution).run();
-    }
-
-    private static Layer layer(Case c) {
-        return switch (c.text("layer")) {
-            case "Dense" -> {
-                c.requireOnly("features", "use_bias");
-                yield Dense.of(c.integer("features", 1)).withUseBias(c.flag("use_bias", true));
-            }
-            case "Dropout" -> {
-                c.requireOnly("rate", "broadcast_dims", "deterministic");
-                yield Dropout.of(c.number("rate", 0)).withBroadcast(c.integers("broadcast_dims").stream()
-                        .mapToInt(a -> a).toArray());
-            }
-            case "LayerNorm" -> {
-                c.requireOnly("epsilon", "use_bias", "use_scale");
-                yield new LayerNorm(c.number("epsilon", 1e-6), c.flag("use_bias", true), c.flag("use_scale", true));
-            }
-            case "Sequential" -> {
-                List<String> names = new ArrayList<>();
-                for (JsonNode n : c.argument("layers")) names.add(n.asString());
-                yield new Sequential(Models.named(names));
-            }
-            case "Mlp" -> new Models.Mlp(c.integers("features"), c.word("activation", "relu"));
-            case "Nested" -> new Models.Nested(c.integer("blocks", 1));
-            case "Shared" -> new Models.Shared();
-            default -> throw Failure.unsupported("layer " + c.text("layer"));
-        };
+        Layers.Model model = LAYERS.of(c);
+        List<Array> inputs = new ArrayList<>(List.of(c.array("input")));
+        for (int i = 0; c.has("extra" + i); i++) inputs.add(c.array("extra" + i));
+        if (c.has("params")) checkInitial(c, model, inputs);
+        new Check(c, model, inputs, execution).run();
     }
 
     /** {@code init} from PRNGKey(seed), the other streams from PRNGKey(seed + 100). */
-    private static void checkInitial(Case c, Layer layer) {
+    private static void checkInitial(Case c, Layers.Model model, List<Array> inputs) {
         int seed = c.json().path("seed").asInt();
         Rngs rngs = rngs(c, seed + 100).with("params", Key.of(seed));
-        Variables variables = Compare.explained("params", () -> layer.init(rngs, c.array("input").type()));
+        Variables variables = Compare.explained("params", () ->
+                Nn.init(rngs, Lists.map(inputs, Array::type), model::apply));
         compare(c, "params", Kind.TRANSCENDENTAL, c.tree("params"), variables.params().flat());
     }
 
@@ -84,23 +59,22 @@ final class LayerSuite implements Suite {
         Compare.all(c, part, kind, Lists.map(paths, expected::get), Lists.map(paths, p -> found.get(p).array()));
     }
 
-    /** Output, gradients and state of one case, computed in one program of the parameters and the input. */
+    /** Output, gradients and state of one case, computed in one program of the parameters and the inputs. */
     private static final class Check {
         private final Case c;
-        private final Layer layer;
+        private final Layers.Model model;
         private final Execution execution;
         private final SortedMap<String, Array> params;
         private final Map<String, Array> state;
-        private final Array input, weights;
+        private final List<Array> inputs;
 
-        Check(Case c, Layer layer, Execution execution) {
+        Check(Case c, Layers.Model model, List<Array> inputs, Execution execution) {
             this.c = c;
-            this.layer = layer;
+            this.model = model;
+            this.inputs = inputs;
             this.execution = execution;
             params = new TreeMap<>(c.tree("params"));
             state = c.tree("state");
-            input = c.array("input");
-            weights = c.array("weights");
         }
 
         void run() {
@@ -108,30 +82,35 @@ final class LayerSuite implements Suite {
             List<String> newState = List.copyOf(c.tree("new_state").keySet());
             List<Array> found = Compare.explained("out", () -> execution.call(in -> {
                 Applied<Tensor> applied = apply(in);
-                List<Tensor> gradients = Transforms.grad((List<Tensor> p) -> apply(p).value().mul(weights).sum())
-                        .apply(in);
+                List<Tensor> gradients = c.has("weights") ? Transforms.grad((List<Tensor> p) ->
+                        apply(p).value().mul(c.array("weights")).sum()).apply(in) : in;
                 List<Tensor> after = Lists.map(newState, applied.updates()::tensor);
                 return Lists.concat(List.of(applied.value()), gradients, after);
-            }, Lists.concat(params.values(), List.of(input))));
+            }, Lists.concat(params.values(), inputs)));
             Compare.one(c, "out", Kind.TRANSCENDENTAL, c.array("out"), found.subList(0, 1));
             compare(c, "grad_params", Kind.TRANSCENDENTAL_GRADIENT, c.tree("grad_params"),
-                    named(List.copyOf(params.keySet()), found.subList(1, 1 + n)));
+                    c.has("grad_params") ? named(List.copyOf(params.keySet()), found.subList(1, 1 + n)) : new TreeMap<>());
             if (c.has("grad_input"))
                 Compare.one(c, "grad_input", Kind.TRANSCENDENTAL_GRADIENT, c.array("grad_input"),
                         found.subList(1 + n, 2 + n));
             compare(c, "new_state", Kind.TRANSCENDENTAL, c.tree("new_state"),
-                    named(newState, found.subList(2 + n, found.size())));
+                    named(newState, found.subList(1 + n + inputs.size(), found.size())));
         }
 
-        /** In training unless the case says {@code deterministic} or {@code use_running_average}. */
+        /** In training unless the case says that the layer is deterministic or uses or keeps its statistics. */
         private Applied<Tensor> apply(List<Tensor> in) {
             var named = named(List.copyOf(params.keySet()), in.subList(0, params.size()));
-            Variables variables = Variables.ofParams(Variables.of(named));
-            variables = variables.with(Variables.of(state));
-            Tensor x = in.getLast();
-            boolean evaluation = c.flag("deterministic", false) || c.flag("use_running_average", false);
-            if (evaluation) return new Applied<>(layer.apply(variables, x), Variables.empty());
-            return layer.train(variables, x, rngs(c, c.json().path("apply_seed").asInt(0)));
+            Variables variables = Variables.ofParams(Variables.of(named)).with(Variables.of(state));
+            List<Tensor> x = in.subList(params.size(), in.size());
+            if (evaluation()) return new Applied<>(Nn.apply(variables, s -> model.apply(s, x)), Variables.empty());
+            return Nn.train(variables, rngs(c, c.json().path("apply_seed").asInt(0)), s -> model.apply(s, x));
+        }
+
+        private boolean evaluation() {
+            JsonNode call = c.json().path("call");
+            return c.flag("deterministic", call.path("deterministic").asBoolean(false))
+                    || c.flag("use_running_average", call.path("use_running_average").asBoolean(false))
+                    || !c.flag("update_stats", call.path("update_stats").asBoolean(true));
         }
 
         private static <T> SortedMap<String, T> named(List<String> names, List<T> values) {

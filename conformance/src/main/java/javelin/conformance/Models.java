@@ -5,9 +5,11 @@ import java.util.function.UnaryOperator;
 import javelin.core.Lists;
 import javelin.core.Tensor;
 import javelin.nn.Activations;
+import javelin.nn.Attention;
 import javelin.nn.Dense;
 import javelin.nn.Layer;
 import javelin.nn.LayerNorm;
+import javelin.nn.MultiHeadDotProductAttention;
 import javelin.nn.Scope;
 
 /** The modules that cases define for themselves, as a user would. Their names are those of their parameters' paths. */
@@ -71,6 +73,14 @@ final class Models {
         @Override public Tensor call(Scope s, Tensor x) {
             Tensor h = s.call(Dense.of(2 * x.size(-1)), s.call(LayerNorm.of(), x));
             return x.add(s.call("out", Dense.of(x.size(-1)), Activations.gelu(h)));
+        }
+    }
+
+    /** Attention of a sequence to itself up to each position. */
+    record CausalAttention(MultiHeadDotProductAttention attention) implements Layer {
+        @Override public Tensor call(Scope s, Tensor x) {
+            Tensor mask = Attention.causalMask(x.index(-1, 0));
+            return s.bind(attention).call((a, at) -> a.call(at, x, mask));
         }
     }
 

@@ -54,6 +54,9 @@ public final class Recorder {
         }
     }
 
+    /** What the innermost open trace has written down so far; nothing if there is none. */
+    public static List<Equation> written() { return isOpen() ? java.util.Collections.unmodifiableList(current().equations) : List.of(); }
+
     static boolean isOpen() { return CURRENT.isBound(); }
 
     static Recorder current() { return CURRENT.get(); }

@@ -1,11 +1,15 @@
 package javelin.nn;
 
 import java.util.List;
+import javelin.Control;
 import javelin.Key;
+import javelin.core.Array;
 import javelin.core.JavelinException;
+import javelin.core.Lists;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.type.DType;
+import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
@@ -33,6 +37,12 @@ public final class Initializers {
     public static Initializer truncatedNormal(double stddev, double low, double high) {
         return new TruncatedNormal(stddev, low, high);
     }
+
+    /** A matrix with orthonormal rows or columns, whichever are fewer: {@link Orthogonal}. */
+    public static Initializer orthogonal() { return new Orthogonal(1, -1); }
+
+    /** As {@link #orthogonal} at the centre of a convolution's kernel, zeros around it: {@link DeltaOrthogonal}. */
+    public static Initializer deltaOrthogonal() { return new DeltaOrthogonal(1, -1); }
 
     /** Variance {@code scale / fan}, for kernels {@code [..., in, out]}. */
     public static Initializer varianceScaling(double scale, Fan fan, Distribution distribution) {
@@ -137,5 +147,59 @@ public final class Initializers {
         private static double root(DType dtype, double x) { return round(dtype, Math.sqrt(x)); }
 
         private static double round(DType dtype, double x) { return dtype.normalize(x).doubleValue(); }
+    }
+
+    /**
+     * {@code scale} times a uniformly distributed matrix with orthonormal columns, or rows if there are fewer: the sizes
+     * of {@code columnAxis} by all others. It is the Q of the QR decomposition of a normal matrix for which R has a positive
+     * diagonal. Saxe, McClelland and Ganguli, arXiv:1312.6120.
+     */
+    public record Orthogonal(double scale, int columnAxis) implements Initializer {
+        @Override public Tensor apply(Key key, TensorType type) {
+            if (type.rank() < 2)
+                throw new ShapeException("orthogonal", List.of(type), "is for two axes or more; use another initialiser");
+            int axis = columnAxis < 0 ? columnAxis + type.rank() : columnAxis;
+            int columns = type.shape().size(axis), rows = columns == 0 ? 0 : type.elements() / columns;
+            Tensor normal = key.normal(TensorType.of(type.dtype(), Math.max(rows, columns), Math.min(rows, columns)));
+            Tensor q = orthonormal(normal);
+            Tensor matrix = (rows < columns ? q.transpose() : q).mul(scale);
+            Shape last = type.shape().without(List.of(axis)).insert(type.rank() - 1, columns);
+            return matrix.reshape(last).moveAxis(-1, axis);
+        }
+
+        /**
+         * The columns of {@code a} by Gram and Schmidt, each step done twice: then they are orthogonal to rounding (Giraud,
+         * Langou and Rozloznik 2005), and R has the positive diagonal that makes Q unique.
+         */
+        private static Tensor orthonormal(Tensor a) {
+            Tensor columns = a.astype(DType.F64).transpose(), none = Tensor.zeros(columns.type());
+            record Done(Tensor q, Tensor n) {}
+            var all = Control.scan((Done done, Tensor column) -> {
+                Tensor rest = column;
+                for (int i = 0; i < 2; i++) rest = rest.sub(done.q().matmul(rest).matmul(done.q()));
+                Tensor unit = rest.div(rest.square().sum().sqrt());
+                Tensor q = done.q().dynamicUpdateSlice(unit.expandDims(0), List.of(done.n(), done.n().like(0)));
+                return new Control.Step<>(new Done(q, done.n().add(1)), List.<Tensor>of());
+            }, new Done(none, Array.scalar(0)), columns);
+            return all.carry().q().transpose().astype(a.dtype());
+        }
+    }
+
+    /**
+     * For kernels {@code [..., in, out]} of one to three axes of space, in no more than out: zeros but for the centre, which
+     * is {@link Orthogonal}. Xiao et al., arXiv:1806.05393.
+     */
+    public record DeltaOrthogonal(double scale, int columnAxis) implements Initializer {
+        @Override public Tensor apply(Key key, TensorType type) {
+            int space = type.rank() - 2;
+            if (space < 1 || space > 3 || type.shape().size(space) > type.shape().size(space + 1))
+                throw new ShapeException("deltaOrthogonal", List.of(type),
+                        "is for kernels [width, in, out] to [depth, height, width, in, out] with in <= out");
+            TensorType last = type.withShape(type.shape().select(List.of(space, space + 1)));
+            Tensor matrix = new Orthogonal(scale, columnAxis).apply(key, last);
+            List<Tensor> centre = Lists.each(type.rank(), a -> Array.scalar(a < space ? (type.shape().size(a) - 1) / 2 : 0));
+            Shape one = new Shape(Lists.each(type.rank(), a -> a < space ? 1 : type.shape().size(a)));
+            return Tensor.zeros(type).dynamicUpdateSlice(matrix.reshape(one), centre);
+        }
     }
 }

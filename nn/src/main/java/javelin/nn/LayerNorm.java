@@ -1,34 +1,26 @@
 package javelin.nn;
 
 import java.util.List;
-import javelin.core.ShapeException;
+import java.util.Optional;
 import javelin.core.Tensor;
-import javelin.core.type.TensorType;
 
 /**
- * Normalises each example along the last axis: {@code y = (x - mean) (rsqrt(var + epsilon) scale) + bias} with
- * {@code var = max(0, mean(x^2) - mean^2)}, {@code [..., features] -> [..., features]}. Parameters {@code scale} and
- * {@code bias} [features], ones and zeros. The default epsilon is 1e-6, as in Flax; PyTorch's is 1e-5. Ba, Kiros and
- * Hinton, arXiv:1607.06450. (flax.linen.LayerNorm)
+ * Normalises each example along {@code reduction}, by default the last axis, {@code [..., features] -> [..., features]};
+ * parameters {@code scale} and {@code bias} of the sizes of the axes {@code features}. The default epsilon is 1e-6, as in
+ * Flax; PyTorch's is 1e-5. Ba, Kiros and Hinton, arXiv:1607.06450. (flax.linen.LayerNorm; formula: {@link Norm})
  */
-public record LayerNorm(double epsilon, boolean useBias, boolean useScale) implements Layer {
-    public static LayerNorm of() { return new LayerNorm(1e-6, true, true); }
+public record LayerNorm(Norm norm, List<Integer> reduction, List<Integer> features) implements Norm.Of<LayerNorm> {
+    public static LayerNorm of() { return new LayerNorm(Norm.of(1e-6), List.of(-1), List.of(-1)); }
 
-    public LayerNorm withEpsilon(double epsilon) { return new LayerNorm(epsilon, useBias, useScale); }
+    public LayerNorm withAxes(List<Integer> reduction, List<Integer> features) {
+        return new LayerNorm(norm, List.copyOf(reduction), List.copyOf(features));
+    }
 
-    public LayerNorm withUseBias(boolean use) { return new LayerNorm(epsilon, use, useScale); }
+    @Override public LayerNorm with(Norm norm) { return new LayerNorm(norm, reduction, features); }
 
-    public LayerNorm withUseScale(boolean use) { return new LayerNorm(epsilon, useBias, use); }
-
-    @Override public Tensor call(Scope s, Tensor x) {
-        if (x.rank() == 0 || !x.dtype().isFloat())
-            throw new ShapeException("LayerNorm", List.of(x.type()),
-                    "takes floating-point numbers with an axis of features, the last");
-        TensorType features = TensorType.of(x.dtype(), x.size(-1));
-        Tensor mean = x.mean(-1), variance = x.square().mean(-1).sub(mean.square()).maximum(0);
-        Tensor factor = x.keep(variance.add(epsilon).rsqrt(), -1);
-        if (useScale) factor = factor.mul(s.param("scale", Initializers.ones(), features));
-        Tensor y = x.sub(x.keep(mean, -1)).mul(factor);
-        return useBias ? y.add(s.param("bias", Initializers.zeros(), features)) : y;
+    @Override public Tensor call(Scope s, Tensor x, Optional<Tensor> mask) {
+        List<Integer> axes = Norm.axes(x, reduction);
+        Norm.require("LayerNorm", x, axes);
+        return norm.normalize(s, x, norm.statistics(x, axes, mask), Norm.axes(x, features));
     }
 }

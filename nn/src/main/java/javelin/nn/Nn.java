@@ -2,6 +2,7 @@ package javelin.nn;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -11,14 +12,14 @@ import javelin.core.Tensor;
 import javelin.core.type.TensorType;
 
 /**
- * The three ways to run a module of any shape: its method is called in a lambda with the root scope.
+ * The ways to run a module of any shape: its method is called in a lambda with the root scope.
  * <pre>{@code
  * record Attend(int heads) { Tensor call(Scope s, Tensor q, Tensor kv) { ... } }
  * Variables v = Nn.init(key, s -> attend.call(s, q, kv));
  * Tensor y = Nn.apply(v, s -> attend.call(s, q, kv));
  * Applied<Tensor> r = Nn.train(v, Rngs.of("dropout", key), s -> attend.call(s, q, kv));
  * }</pre>
- * A {@link Layer} has the same three as methods.
+ * {@link #run} is the general one. A {@link Layer} has the three as methods.
  */
 public final class Nn {
     private Nn() {}
@@ -39,7 +40,7 @@ public final class Nn {
 
     /** As above, for a program of tensors of which only the types are known. */
     public static Variables init(Rngs rngs, List<TensorType> inputs, BiFunction<Scope, List<Tensor>, ?> program) {
-        Session session = new Session(Session.Mode.INIT, rngs, Variables.empty());
+        Session session = Session.initial(rngs, Optional.empty());
         Recorder.Traced traced = trace(session, inputs, program);
         List<String> paths = List.copyOf(session.written().keySet());
         Map<String, Tensor> values = new TreeMap<>();
@@ -62,20 +63,25 @@ public final class Nn {
 
     /** As above, for modules that draw random numbers in evaluation too. */
     public static <R> R apply(Variables variables, Rngs rngs, Function<Scope, R> program) {
-        return program.apply(new Scope(new Session(Session.Mode.APPLY, rngs, variables), List.of()));
+        return run(variables, Run.evaluation().withRngs(rngs), program).value();
     }
 
     /** What {@code program} computes in training, and the state it leaves. */
     public static <R> Applied<R> train(Variables variables, Rngs rngs, Function<Scope, R> program) {
-        Session session = new Session(Session.Mode.TRAIN, rngs, variables);
+        return run(variables, Run.training(rngs), program);
+    }
+
+    /** What {@code program} computes, and the collections that {@code run} lets change, whole. (Module.apply) */
+    public static <R> Applied<R> run(Variables variables, Run run, Function<Scope, R> program) {
+        Session session = Session.of(run, variables);
         R value = program.apply(new Scope(session, List.of()));
-        Variables state = variables.has(Variables.PARAMS) ? variables.without(Variables.PARAMS) : variables;
-        return new Applied<>(value, state.with(Variables.of(session.written())));
+        Map<String, Tensor> state = session.below("", run.mutable());
+        return new Applied<>(value, Variables.of(state));
     }
 
     /**
-     * A table of a layer's modules: path, class, types of inputs and outputs, variables with their types and counts,
-     * and the totals. Nothing is executed. (nn.tabulate)
+     * A table of a layer's modules: path, class, types of inputs and outputs, floating-point operations (see {@link
+     * Flops}), variables with their types and counts, and the totals. Nothing is executed. (nn.tabulate)
      */
     public static String tabulate(Layer layer, TensorType input) {
         return tabulate(Rngs.of(Variables.PARAMS, Key.of(0)), List.of(input),
@@ -84,10 +90,11 @@ public final class Nn {
 
     /** As above, for a program of several inputs. */
     public static String tabulate(Rngs rngs, List<TensorType> inputs, BiFunction<Scope, List<Tensor>, ?> program) {
-        Session session = new Session(Session.Mode.INIT, rngs, Variables.empty());
+        Calls calls = new Calls();
+        Session session = Session.initial(rngs, Optional.of(calls));
         trace(session, inputs, program);
         Map<String, TensorType> variables = new TreeMap<>();
         session.written().forEach((path, value) -> variables.put(path, value.type()));
-        return Summary.table(List.copyOf(session.calls()), variables);
+        return Summary.table(calls.all(), variables);
     }
 }

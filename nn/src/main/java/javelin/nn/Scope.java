@@ -6,13 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javelin.Control;
+import javelin.Function3;
 import javelin.Key;
 import javelin.core.JavelinException;
 import javelin.core.Lists;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
+import javelin.core.tree.Trees;
 import javelin.core.type.TensorType;
 
 /**
@@ -25,7 +30,6 @@ public final class Scope {
     private final Session session;
     private final List<String> path;
     private final Map<String, Scope> children = new HashMap<>();
-    private final Map<String, Integer> draws = new HashMap<>();          // keys drawn so far, by stream
     // of the module's call that is running:
     private Map<String, Set<String>> taken = new HashMap<>();            // what uses a name: collections, or MODULE
     private Map<String, Integer> numbered = new HashMap<>();             // submodules so far, by class
@@ -36,6 +40,9 @@ public final class Scope {
         this.session = session;
         this.path = path;
     }
+
+    /** This place in another session. */
+    Scope in(Session other) { return new Scope(other, path); }
 
     // submodules
 
@@ -61,15 +68,17 @@ public final class Scope {
         String at = pathOf(Variables.PARAMS, name);
         Optional<Tensor> known = session.find(at);
         if (known.isEmpty() && !isInitializing()) throw missing(Variables.PARAMS, name);
-        Tensor value = known.orElseGet(() -> initializer.apply(rng(Variables.PARAMS), type));
+        Tensor value = known.orElseGet(() -> uncounted(() -> initializer.apply(rng(Variables.PARAMS), type)));
         if (!value.type().equals(type))
             throw new ShapeException("parameter '" + name + "' of " + where(), inputs, known.isPresent()
                     ? "the variables hold " + value.type() + ", the module asks for " + type
                             + (inputs.isEmpty() ? "" : " because of its input")
                             + "; make new variables with init, or give the input and settings they were made for"
                     : "its initialiser gives " + value.type() + " where " + type + " is asked for");
-        if (known.isEmpty()) session.write(at, value);
-        return value;
+        if (isInitializing() && known.isPresent()) return value;         // it starts as what it is to be read as
+        Tensor seen = session.reading(path, name, value);
+        if (known.isEmpty()) session.write(at, seen);
+        return seen;
     }
 
     /**
@@ -80,14 +89,50 @@ public final class Scope {
         take(name, collection);
         String at = pathOf(collection, name);
         if (session.find(at).isEmpty()) {
-            if (session.mode == Session.Mode.APPLY) throw missing(collection, name);
-            session.write(at, initial.get());
+            if (!isMutable(collection)) throw missing(collection, name);
+            session.write(at, uncounted(initial));
         }
         return new Variable(session, at);
     }
 
     /** Whether this module has the variable already. */
     public boolean has(String collection, String name) { return session.find(pathOf(collection, name)).isPresent(); }
+
+    /** Whether variables of the collection may be made and changed in this run. */
+    public boolean isMutable(String collection) { return session.isMutable(collection); }
+
+    /**
+     * Keeps {@code value} in a collection, usually {@link Run#INTERMEDIATES}, if the run lets it change: the n-th value
+     * of a name (from 0) is at {@code collection/.../name/n}. (self.sow, whose tuple this is)
+     *
+     * @return whether it was kept
+     */
+    public boolean sow(String collection, String name, Tensor value) {
+        if (!isMutable(collection)) return false;
+        String at = pathOf(collection, name);
+        int n = 0;
+        while (session.find(at + "/" + n).isPresent()) n++;
+        session.write(at + "/" + n, value);
+        return true;
+    }
+
+    /** As above, with one value for the name: {@code reduce} of the one before, at first {@code initial}, and this. */
+    public boolean sow(String collection, String name, Tensor value, BinaryOperator<Tensor> reduce, Tensor initial) {
+        if (!isMutable(collection)) return false;
+        String at = pathOf(collection, name);
+        session.write(at, reduce.apply(session.find(at).orElse(initial), value));
+        return true;
+    }
+
+    /**
+     * {@code value} plus the variable {@code name} of the collection {@code perturbations}, zeros from init, if that
+     * collection is given: the gradient by it is the gradient by the value. (self.perturb)
+     */
+    public Tensor perturb(String name, Tensor value) {
+        String collection = "perturbations";
+        boolean given = isInitializing() || session.given().has(collection);
+        return given ? value.add(variable(collection, name, () -> Tensor.zeros(value.type())).value()) : value;
+    }
 
     // randomness and mode
 
@@ -96,26 +141,81 @@ public final class Scope {
      * it to {@code train}. (self.make_rng)
      */
     public Key rng(String stream) {
-        Set<String> streams = session.rngs.streams().keySet();
-        String actual = !streams.contains(stream) && session.rngs.fallback() ? Variables.PARAMS : stream;
+        Rngs rngs = session.run.rngs();
+        Set<String> streams = rngs.streams().keySet();
+        String actual = !streams.contains(stream) && rngs.fallback() ? Variables.PARAMS : stream;
         if (!streams.contains(actual))
             throw new JavelinException(where() + " draws random numbers from the stream '" + stream
                     + "', which is not given; "
                     + (isInitializing() ? "call init(Rngs.of(\"params\", key).with(\"" + stream + "\", otherKey), ...)"
                             : "call train(variables, x, Rngs.of(\"" + stream + "\", key))")
                     + (streams.isEmpty() ? "" : Suggestions.of(stream, streams)));
-        int count = draws.merge(actual, 1, Integer::sum);
-        return session.fold(actual, PathHash.of(path, count, session.rngs.separated()));
+        return session.draw(path, actual);
     }
 
+    /** Whether there are keys for the stream. */
+    public boolean hasRng(String stream) { return session.run.rngs().streams().containsKey(stream); }
+
     /** Whether layers behave as in training: drop values, normalise by the batch, update statistics. */
-    public boolean isTraining() { return session.mode == Session.Mode.TRAIN; }
+    public boolean isTraining() { return session.training; }
+
+    /** What {@code body} computes with layers behaving as in evaluation, such as those of a frozen part of a model. */
+    public <R> R evaluating(Supplier<R> body) {
+        boolean before = session.training;
+        session.training = false;
+        try {
+            return body.get();
+        } finally {
+            session.training = before;
+        }
+    }
 
     /** Whether variables are being made; what the module computes is then thrown away. */
-    public boolean isInitializing() { return session.mode == Session.Mode.INIT; }
+    public boolean isInitializing() { return session.initializing; }
 
     /** The names from the root to here, {@code "Encoder_0/Dense_1"}; empty at the root. */
     public String path() { return String.join("/", path); }
+
+    /** The last of the names, empty at the root. */
+    String name() { return path.isEmpty() ? "" : path.getLast(); }
+
+    // transformed functions
+
+    /**
+     * {@code body} on every example of the batch that {@code args} is, in parallel, with its variables and random
+     * streams laid out as {@code stacking} says. (nn.vmap)
+     */
+    public <A, R> R vmap(Stacking stacking, A args, BiFunction<Scope, A, R> body) {
+        return new Lifting(session, this).vmap(stacking, args, body);
+    }
+
+    /**
+     * {@code (carry, y[t]) = body(carry, x[t])} for every step of {@code stacking}, with its variables and random
+     * streams laid out as that says; {@code xs} without tensors if there are no inputs. (nn.scan, counting draws as it
+     * does with its default check of invariants, which traces twice)
+     */
+    public <C, X, Y> Control.Scanned<C, Y> scan(Stacking stacking, C carry, X xs,
+            Function3<Scope, C, X, Control.Step<C, Y>> body) {
+        return new Lifting(session, this).scan(stacking, carry, xs, body);
+    }
+
+    /** {@code body}, of which reverse mode keeps only the inputs and computes the rest again. (nn.remat) */
+    public <A, R> R checkpoint(A args, BiFunction<Scope, A, R> body) {
+        return new Lifting(session, this).checkpoint(args, body);
+    }
+
+    /**
+     * {@code body} with every parameter below this place seen as {@code reading} of its path from here and its value;
+     * in init it starts as that. (nn.map_variables)
+     */
+    <R> R reading(BiFunction<String, Tensor, Tensor> reading, Supplier<R> body) {
+        session.read(path(), reading);
+        try {
+            return body.get();
+        } finally {
+            session.readPlainly(path());
+        }
+    }
 
     // how
 
@@ -127,16 +227,30 @@ public final class Scope {
         taken = new HashMap<>();
         numbered = new HashMap<>();
         inputs = Lists.map(in, Tensor::type);
-        int place = session.begin(path(), displayName(module), inputs);
         try {
-            R out = body.get();
-            session.end(place, out);
+            R out = session.calls.isEmpty() ? body.get()
+                    : session.calls.get().note(path(), displayName(module), inputs, body);
+            if (session.run.captured().test(module)) capture(out);
             return out;
         } finally {
             taken = outerTaken;
             numbered = outerNumbered;
             inputs = outerInputs;
         }
+    }
+
+    /** Each tensor of a result that is not one tensor is kept by its place in it. */
+    private void capture(Object out) {
+        if (out instanceof Tensor t) {
+            sow(Run.INTERMEDIATES, "__call__", t);
+            return;
+        }
+        List<Tensor> leaves = Trees.leaves(out);
+        for (int i = 0; i < leaves.size(); i++) sow(Run.INTERMEDIATES, "__call__/" + i, leaves.get(i));
+    }
+
+    private <R> R uncounted(Supplier<R> initial) {
+        return session.calls.isEmpty() ? initial.get() : session.calls.get().uncounted(initial);
     }
 
     private Tensor enter(Object module, List<Tensor> in, Layer layer, Tensor x) {
@@ -151,14 +265,20 @@ public final class Scope {
     }
 
     private String nextName(Object module) {
+        String name = className(module);
+        return name + "_" + (numbered.merge(name, 1, Integer::sum) - 1);
+    }
+
+    /** A wrapped module's is its own after that of the wrapper: {@code VmapDense}. */
+    private String className(Object module) {
+        if (module instanceof Lifting.Wrapper w) return w.prefix() + className(w.layer());
         Class<?> type = module.getClass();
         ModuleName given = type.getAnnotation(ModuleName.class);
         if (given == null && (type.isHidden() || type.isAnonymousClass()))
             throw new JavelinException("a layer in " + where()
                     + " is a lambda or an anonymous class, which has no name to be numbered under;"
                     + " make it a record, or name it: s.call(\"name\", layer, x)");
-        String name = given == null ? type.getSimpleName() : given.value();
-        return name + "_" + (numbered.merge(name, 1, Integer::sum) - 1);
+        return given == null ? type.getSimpleName() : given.value();
     }
 
     private static String displayName(Object module) {
@@ -192,11 +312,11 @@ public final class Scope {
     private JavelinException missing(String collection, String name) {
         boolean isParam = collection.equals(Variables.PARAMS);
         String what = where() + " has no " + (isParam ? "parameter '" : collection + " variable '") + name + "'";
-        if (!session.given.has(collection))
+        if (!session.given().has(collection))
             return new JavelinException(what + ": the variables have no collection '" + collection + "'"
-                    + Suggestions.of(collection, session.given.names()) + " Pass everything that init gave"
+                    + Suggestions.of(collection, session.given().names()) + " Pass everything that init gave"
                     + (isParam ? "; parameters alone are passed as Variables.ofParams(params)" : ""));
-        Variables here = session.given.at(collection);
+        Variables here = session.given().at(collection);
         String deepest = collection;
         for (String step : path) {
             if (!here.has(step))

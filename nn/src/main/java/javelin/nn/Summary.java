@@ -19,19 +19,19 @@ final class Summary {
     private Summary() {}
 
     /** @param variables the type of every variable, by path from its collection on */
-    static String table(List<Session.Call> calls, Map<String, TensorType> variables) {
+    static String table(List<Calls.Call> calls, Map<String, TensorType> variables) {
         List<String> collections = variables.keySet().stream().map(Summary::collection).distinct().toList();
         List<List<List<String>>> rows = new ArrayList<>();               // of cells of lines
-        rows.add(Lists.map(Lists.concat(List.of("path", "module", "inputs", "outputs"), collections), List::of));
+        rows.add(Lists.map(Lists.concat(List.of("path", "module", "inputs", "outputs", "flops"), collections), List::of));
         Set<String> seen = new HashSet<>();
-        for (Session.Call call : calls) {
+        for (Calls.Call call : calls) {
             boolean first = seen.add(call.path());                       // a shared module has its variables once
             List<List<String>> own = Lists.map(collections, c -> first ? own(c, call.path(), variables) : List.of());
             rows.add(Lists.concat(List.of(List.of(call.path()), List.of(call.module()), lines(call.inputs()),
-                    lines(call.outputs())), own));
+                    lines(call.outputs()), List.of("%,d".formatted(call.flops()))), own));
         }
         List<List<String>> totals = Lists.map(collections, c -> List.of(count(of(c, variables))));
-        rows.add(Lists.concat(List.of(List.of(), List.of(), List.of(), List.of("Total")), totals));
+        rows.add(Lists.concat(List.of(List.of(), List.of(), List.of(), List.of("Total"), List.of()), totals));
         String what = collections.equals(List.of(Variables.PARAMS)) ? "parameters" : "variables";
         return draw(rows) + "Total " + what + ": " + count(variables.values()) + "\n";
     }

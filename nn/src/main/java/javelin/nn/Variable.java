@@ -19,14 +19,16 @@ public final class Variable {
     public Tensor value() { return session.find(path).orElseThrow(); }
 
     /**
-     * Changes the value, keeping its type. Throws in evaluation, where no state changes: ask {@link Scope#isTraining}
+     * Changes the value, keeping its type. Throws in evaluation, where no state changes: ask {@link Scope#isMutable}
      * first.
      */
     public void set(Tensor value) {
-        if (session.mode == Session.Mode.APPLY)
+        String collection = path.substring(0, path.indexOf('/'));
+        if (!session.isMutable(collection))
             throw new JavelinException("'" + path
                     + "' cannot be changed in evaluation; call train(...) and keep the updates it returns,"
-                    + " or let the layer ask scope.isTraining() first");
+                    + " let the run change it with Run.evaluation().withMutable(\"" + collection
+                    + "\"), or let the layer ask scope.isMutable(\"" + collection + "\") first");
         Tensor before = value();
         if (!before.type().equals(value.type()))
             throw new ShapeException("variable " + path, List.of(before.type(), value.type()),

@@ -1,15 +1,20 @@
 package javelin.nn;
 
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javelin.core.JavelinException;
 import javelin.core.Tensor;
+import javelin.core.tree.Trees;
 
 /**
  * An immutable tree of named tensors: what {@link Layer#init} gives is {@code collection / module / ... / name}, with
@@ -29,8 +34,18 @@ public record Variables(Map<String, ?> tree) {
     /** The tree with these tensors at these paths. */
     public static Variables of(Map<String, ? extends Tensor> byPath) {
         Variables all = EMPTY;
-        for (var e : byPath.entrySet()) all = all.with(e.getKey(), e.getValue());
+        for (var e : new TreeMap<>(byPath).entrySet()) all = new Variables(put(all.tree, e.getKey(), e.getValue(), true));
         return all;
+    }
+
+    /** The tensors of a record of records, at the paths that its components' names make: the inverse of {@link #as}. */
+    public static Variables ofView(Record view) {
+        var flat = Trees.flatten(view);
+        Map<String, Tensor> byPath = new TreeMap<>();
+        List<String> paths = flat.def().paths();
+        for (int i = 0; i < paths.size(); i++)
+            byPath.put(paths.get(i).substring(1).replace('.', '/'), flat.leaves().get(i));
+        return of(byPath);
     }
 
     /** {@code params} as the collection of parameters of a tree: what {@link Layer#apply} takes. */
@@ -57,23 +72,21 @@ public record Variables(Map<String, ?> tree) {
 
     /** Whether there is a tensor or a subtree at {@code path}. */
     public boolean has(String path) {
-        Object here = tree;
-        for (String name : path.split("/")) {
-            if (!(here instanceof Map<?, ?> map) || !map.containsKey(name)) return false;
-            here = map.get(name);
-        }
-        return true;
+        return search(tree, path).isPresent();
     }
+
+    /** Whether there is a tensor at {@code path}. */
+    boolean hasTensor(String path) { return search(tree, path).orElse(tree) instanceof Tensor; }
 
     /** The names at the root, sorted. */
     public Set<String> names() { return new TreeSet<>(tree.keySet()); }
 
     /** This tree with {@code value} at {@code path}, in place of what was there. */
-    public Variables with(String path, Tensor value) { return new Variables(put(tree, path.split("/"), 0, value)); }
+    public Variables with(String path, Tensor value) { return new Variables(put(tree, path, value, false)); }
 
     /** This tree with {@code subtree} at {@code path}, in place of what was there. */
     public Variables with(String path, Variables subtree) {
-        return new Variables(put(tree, path.split("/"), 0, subtree.tree));
+        return new Variables(put(tree, path, subtree.tree, false));
     }
 
     /**
@@ -99,6 +112,43 @@ public record Variables(Map<String, ?> tree) {
         return all;
     }
 
+    /** The part of the tree at the paths that {@code wanted} accepts, such as {@code p -> p.endsWith("/kernel")}. */
+    public Variables where(Predicate<String> wanted) {
+        Map<String, Tensor> kept = new TreeMap<>(flat());
+        kept.keySet().removeIf(wanted.negate());
+        return of(kept);
+    }
+
+    /** The tree with every tensor replaced by what {@code f} makes of its path and it. (path_aware_map) */
+    public Variables map(BiFunction<String, Tensor, Tensor> f) {
+        Map<String, Tensor> all = new TreeMap<>(flat());
+        all.replaceAll(f);
+        return of(all);
+    }
+
+    /**
+     * The tree with the tensors at the paths that {@code frozen} accepts as constants to differentiation: their gradient
+     * is 0. To spare an optimizer their state too, differentiate by {@code where(frozen.negate())} alone.
+     */
+    public Variables freeze(Predicate<String> frozen) {
+        return map((path, t) -> frozen.test(path) ? t.stopGradient() : t);
+    }
+
+    /**
+     * A view of the tree as a record, whose components are named as what is in the tree and are tensors, such records,
+     * or {@code Variables}: {@code record P(Kernel Dense_0, Kernel head) {}}. Throws, naming what is there, if something
+     * is missing; what the record does not name is left out.
+     */
+    public <T extends Record> T as(Class<T> view) {
+        return Trees.record(view, c -> {
+            if (c.getType() == Tensor.class) return tensor(c.getName());
+            if (c.getType() == Variables.class) return at(c.getName());
+            if (c.getType().isRecord()) return at(c.getName()).as(c.getType().asSubclass(Record.class));
+            throw new JavelinException("component " + c.getName() + " of " + view.getSimpleName() + " is a "
+                    + c.getType().getSimpleName() + "; a view of variables has tensors, records of them and Variables");
+        });
+    }
+
     /** How many numbers there are in all. */
     public long elements() { return flat().values().stream().mapToLong(t -> t.type().elements()).sum(); }
 
@@ -117,35 +167,44 @@ public record Variables(Map<String, ?> tree) {
     }
 
     private Object find(String path) {
-        Object here = tree;
-        String before = "";
-        for (String name : path.split("/")) {
-            String where = before.isEmpty() ? "the tree of variables" : "'" + before + "'";
-            if (!(here instanceof Map<?, ?> map))
-                throw new JavelinException("there is no '" + path + "': " + where + " is a tensor");
-            if (!map.containsKey(name))
-                throw new JavelinException("there is no '" + name + "' in " + where
-                        + Suggestions.of(name, subtree(map).names()));
-            here = map.get(name);
-            before = before.isEmpty() ? name : before + "/" + name;
-        }
-        return here;
+        Optional<Object> there = search(tree, path);
+        if (there.isPresent()) return there.get();
+        int slash = path.lastIndexOf('/');
+        Object before = slash < 0 ? tree : find(path.substring(0, slash));
+        String where = slash < 0 ? "the tree of variables" : "'" + path.substring(0, slash) + "'";
+        if (!(before instanceof Map<?, ?> map))
+            throw new JavelinException("there is no '" + path + "': " + where + " is a tensor");
+        String name = path.substring(slash + 1);
+        throw new JavelinException("there is no '" + name + "' in " + where + Suggestions.of(name, subtree(map).names()));
+    }
+
+    /** Names may have slashes too, as those of {@link WeightNorm}, where a tensor stands in the way of a subtree. */
+    private static Optional<Object> search(Map<?, ?> map, String path) {
+        if (map.containsKey(path)) return Optional.of(map.get(path));
+        for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1))
+            if (map.get(path.substring(0, slash)) instanceof Map<?, ?> inner) {
+                var there = search(inner, path.substring(slash + 1));
+                if (there.isPresent()) return there;
+            }
+        return Optional.empty();
     }
 
     @SuppressWarnings("unchecked")
     private static Variables subtree(Map<?, ?> map) { return new Variables((Map<String, ?>) map); }
 
-    private static Map<String, ?> put(Map<String, ?> map, String[] path, int at, Object value) {
-        if (path[at].isEmpty())
-            throw new JavelinException("a path of variables is names with slashes between: " + Arrays.toString(path));
+    /** @param slashes whether a name may have slashes if a tensor stands in the way */
+    private static Map<String, ?> put(Map<String, ?> map, String path, Object value, boolean slashes) {
+        if (Stream.of(path.split("/", -1)).anyMatch(String::isEmpty))
+            throw new JavelinException("a path of variables is names with slashes between, not '" + path + "'");
         Map<String, Object> all = new TreeMap<>(map);
-        boolean last = at == path.length - 1;
-        if (!last && map.get(path[at]) instanceof Tensor)
-            throw new JavelinException("nothing can be put at " + String.join("/", path) + ": '" + path[at]
-                    + "' is a tensor");
-        Map<String, ?> below = map.get(path[at]) instanceof Map<?, ?> inner ? subtree(inner).tree
-                : Collections.emptySortedMap();
-        all.put(path[at], last ? value : put(below, path, at + 1, value));
+        int slash = path.indexOf('/');
+        String name = slash < 0 ? path : path.substring(0, slash);
+        Object here = map.get(name);
+        if (here instanceof Tensor && slash > 0 && !slashes && !map.containsKey(path))
+            throw new JavelinException("nothing can be put at " + path + ": '" + name + "' is a tensor");
+        if (slash < 0 || map.containsKey(path) || here instanceof Tensor) all.put(path, value);
+        else all.put(name, put(here instanceof Map<?, ?> inner ? subtree(inner).tree : Collections.emptySortedMap(),
+                path.substring(slash + 1), value, slashes));
         return Collections.unmodifiableMap(all);
     }
 

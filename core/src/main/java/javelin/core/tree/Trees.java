@@ -1,5 +1,6 @@
 package javelin.core.tree;
 
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,7 +8,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javelin.core.Lists;
 import javelin.core.Tensor;
 import javelin.core.type.TensorType;
@@ -130,6 +133,12 @@ public final class Trees {
             for (int i = 0; i < c.children(); i++)
                 if (!c.isStatic(i)) addNodes(c.child(tree, i), type, path + c.step(i), found);
         });
+    }
+
+    /** A record of class {@code type} whose components are what {@code child} gives for them. */
+    public static <T> T record(Class<T> type, Function<RecordComponent, Object> child) {
+        RecordShape shape = RecordShape.of(type);
+        return type.cast(shape.construct(Stream.of(shape.components).map(child).toArray()));
     }
 
     /** Combines two trees of the same structure, tensor by tensor. */
