@@ -24,7 +24,8 @@ class LayersTest {
             core.type          :
             core.lowering      : core.type
             core               : core.type core.lowering core.ops core.tree/Compiled
-            core.ops           : core core.type core.lowering core.transform/Cond,Remat,Scan,While
+            core.linalg        : core.type core.lowering
+            core.ops           : core core.type core.lowering core.linalg core.transform/Cond,Remat,Scan,While
             core.transform     : core core.type
             core.tree          : core core.type
             javelin            : core core.type core.lowering core.ops core.transform core.tree

@@ -44,6 +44,7 @@ public final class Primitives {
         Indexing.add(table);
         Branching.add(table);
         Randomness.add(table);
+        LinearAlgebra.add(table);
         return Map.copyOf(table);
     }
 
