@@ -14,6 +14,7 @@ import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.Program;
 import javelin.core.ops.Broadcast;
+import javelin.core.ops.LinearSolve;
 import javelin.core.ops.Remat;
 import javelin.core.ops.Reshape;
 import javelin.core.ops.While;
@@ -102,16 +103,8 @@ public final class Simplify {
     private static void inline(Equation e, Map<Integer, Atom> names, List<Equation> flat, int[] fresh) {
         List<Atom> inputs = Lists.map(e.inputs(), a -> name(names, a));
         switch (e.op()) {
-            case Remat(Program body) -> {
-                Map<Integer, Atom> inner = new HashMap<>();
-                for (int i = 0; i < inputs.size(); i++) inner.put(body.inputs().get(i).index(), inputs.get(i));
-                for (Equation b : body.equations()) {
-                    List<Var> outputs = Lists.map(b.outputs(), v -> new Var(fresh[0]++, v.type()));
-                    inline(new Equation(outputs, b.op(), Lists.map(b.inputs(), a -> name(inner, a)), b.source()), names, flat, fresh);
-                    for (int i = 0; i < outputs.size(); i++) inner.put(b.outputs().get(i).index(), name(names, outputs.get(i)));
-                }
-                for (int i = 0; i < e.outputs().size(); i++) names.put(e.outputs().get(i).index(), name(inner, body.outputs().get(i)));
-            }
+            case Remat(Program body) -> inline(body, inputs, e.outputs(), names, flat, fresh);
+            case LinearSolve solve -> inline(solve.forward().solve(), solve.solveArguments(inputs), e.outputs(), names, flat, fresh);
             case While.Whole(While loop, List<Boolean> wanted) -> {
                 var outputs = e.outputs().iterator();
                 flat.add(new Equation(Lists.each(wanted.size(), i -> wanted.get(i) ? outputs.next() : new Var(fresh[0]++, loop.body().outputTypes().get(i))),
@@ -119,6 +112,17 @@ public final class Simplify {
             }
             default -> flat.add(new Equation(e.outputs(), e.op(), inputs, e.source()));
         }
+    }
+
+    private static void inline(Program body, List<Atom> inputs, List<Var> results, Map<Integer, Atom> names, List<Equation> flat, int[] fresh) {
+        Map<Integer, Atom> inner = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) inner.put(body.inputs().get(i).index(), inputs.get(i));
+        for (Equation b : body.equations()) {
+            List<Var> outputs = Lists.map(b.outputs(), v -> new Var(fresh[0]++, v.type()));
+            inline(new Equation(outputs, b.op(), Lists.map(b.inputs(), a -> name(inner, a)), b.source()), names, flat, fresh);
+            for (int i = 0; i < outputs.size(); i++) inner.put(b.outputs().get(i).index(), name(names, outputs.get(i)));
+        }
+        for (int i = 0; i < results.size(); i++) names.put(results.get(i).index(), name(inner, body.outputs().get(i)));
     }
 
     /** The literal every element of {@code a} is, if it is one and repeated. */

@@ -37,7 +37,7 @@ public record Lu() implements MatrixOp {
 
     /** The rows of every matrix in the given order. */
     public static Tensor rows(Tensor a, Tensor permutation) {
-        return a.takeAlongAxis(permutation.expandDims(-1).broadcastTo(a.shape()), -2);
+        return a.type().elements() == 0 ? a : a.takeAlongAxis(permutation.expandDims(-1).broadcastTo(a.shape()), -2);
     }
 
     @Override public void solve(List<Matrix> in, List<Matrix> out, double epsilon) {

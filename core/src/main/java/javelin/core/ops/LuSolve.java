@@ -32,7 +32,7 @@ public record LuSolve(boolean transpose) implements MatrixOp.Single, LinearOp.Si
     }
 
     @Override public Tensor jvp(int i, Tensor tangent, List<Tensor> in, Tensor x) {
-        if (i == 1 || i == 2) throw new IllegalStateException("the factors of " + this + " are constants");
+        if (i == 1) return Tensor.zeros(x.type());
         Tensor right = i == 3 ? tangent : (transpose ? MatrixOp.transposed(tangent) : tangent).matmul(x).neg();
         return apply(in.get(0), in.get(1), in.get(2), right);
     }
