@@ -86,7 +86,7 @@ class WorkloadsTest {
 
     @Test void everyBarIsOfAWorkload() {
         long bars = Workloads.ALL.stream().filter(w -> Workloads.bar(w.name()).isPresent()).count();
-        assertEquals(11, bars);
+        assertEquals(14, bars);
         assertEquals(Workloads.ALL.size(), Workloads.ALL.stream().map(Workload::name).distinct().count());
     }
 
