@@ -183,6 +183,24 @@ enum Recipes {
         Var y = p.like(x.type());
         p.add(DotGeneral.of(List.of(0), List.of(1), List.of(0), List.of(1)), x, y);
     }),
+    PREFIX(p -> {
+        Var x = p.anyFloat();
+        require(x.type().rank() > 0 && x.type().elements() <= 60);
+        int axis = p.random.nextInt(x.type().rank());
+        boolean reverse = p.random.nextBoolean();
+        p.add(p.pick(List.of(new CumSum(axis, reverse), new CumLogSumExp(axis, reverse))), x);
+    }),
+    ORDER(kinked(p -> {
+        Var x = p.anyFloat();
+        requireDistinct(p, x);
+        require(x.type().rank() > 0 && x.type().elements() > 0);
+        int axis = p.random.nextInt(x.type().rank());
+        switch (p.random.nextInt(3)) {
+            case 0 -> p.addAll(new Sort(axis, 1), List.of(x, p.like(x.type())));
+            case 1 -> p.addAll(new TopK(p.random.nextInt(1, x.type().shape().size(axis) + 1), axis), List.of(x));
+            default -> p.add(p.pick(List.of(new CumMax(axis, false), new CumMin(axis, true))), x);
+        }
+    })),
 
     DYNAMIC_SLICE(p -> {
         Var x = p.anyFloat();

@@ -8,6 +8,9 @@ import javelin.core.Lists;
 import javelin.core.lowering.Lowering;
 import javelin.core.lowering.Routine;
 import javelin.core.ops.DotGeneral;
+import javelin.core.ops.Prefix;
+import javelin.core.ops.Sort;
+import javelin.core.ops.TopK;
 import javelin.core.type.Shape;
 
 /** Which algorithm runs an op that is not a loop nest of the compiler's own. */
@@ -18,7 +21,16 @@ public final class Routines {
     public static Routine of(Equation e, Machine machine) {
         return switch (e.op()) {
             case DotGeneral dot -> product(dot, e, machine);
-            default -> ((Lowering.Library) e.op().lower(Lists.map(e.inputs(), a -> a.type()))).routine();
+            default -> faster(((Lowering.Library) e.op().lower(Lists.map(e.inputs(), a -> a.type()))).routine(), machine);
+        };
+    }
+
+    private static Routine faster(Routine plain, Machine machine) {
+        return switch (plain) {
+            case Prefix prefix -> new PrefixSums(prefix, machine.threads());
+            case Sort.Sorted sorted -> new Sorting(sorted, machine.threads());
+            case TopK.Largest largest -> new LargestElements(largest, machine.threads());
+            default -> plain;
         };
     }
 

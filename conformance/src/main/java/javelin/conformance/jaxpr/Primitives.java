@@ -43,6 +43,7 @@ public final class Primitives {
         Reducing.add(table);
         Indexing.add(table);
         Branching.add(table);
+        Ordering.add(table);
         Randomness.add(table);
         LinearAlgebra.add(table);
         return Map.copyOf(table);

@@ -1,0 +1,92 @@
+// Hot: run by drivers, once for every prefix sum.
+package javelin.compiler.library;
+
+import javelin.compiler.emit.PrefixKernels;
+import javelin.compiler.run.Workers;
+import javelin.core.lowering.Routine;
+import javelin.core.ops.Lines;
+import javelin.core.ops.Prefix;
+
+/**
+ * Prefix sums in linear time, in one grouping of additions whatever the machine: lines along the last axis are cut into
+ * blocks of 1024 elements, each of eight pieces; element i of a piece is the sum of what is in front of the piece and of
+ * the piece up to i. What is left over at the end, short lines, and lines along other axes are summed one by one.
+ */
+record PrefixSums(Prefix prefix, PrefixKernels.Kernel kernel, int threads) implements Routine {
+    private static final int CHAINS = PrefixKernels.CHAINS, PIECE = 128, BLOCK = CHAINS * PIECE;
+    /** Elements that are worth handing to a thread. */
+    private static final int WORTH_A_THREAD = 1 << 16;
+
+    PrefixSums(Prefix prefix, int threads) { this(prefix, PrefixKernels.of(prefix.type(), prefix.combine(), prefix.reverse()), threads); }
+
+    @Override public Object newScratch() { return new Work(); }
+
+    @Override public void run(Object[] arrays, int[] offsets, Object scratch) {
+        Lines lines = prefix.lines();
+        if (lines.length() == 0 || lines.inner() == 0) return;
+        var work = (Work) scratch;
+        work.x = arrays[0];
+        work.out = arrays[1];
+        work.xo = offsets[0];
+        work.oo = offsets[1];
+        int each = Math.ceilDiv(WORTH_A_THREAD, lines.length() * lines.inner()), grain = Math.ceilDiv(each, CHAINS) * CHAINS;
+        if (threads == 1 || grain >= lines.outer()) work.run(0, 0, lines.outer());
+        else Workers.run(work, 0, 0, lines.outer(), grain, threads);
+        work.x = work.out = null;
+    }
+
+    /** One call under way; the parts of a task are ranges of the outer axes. */
+    private final class Work implements Workers.Task {
+        private Object x, out;
+        private int xo, oo;
+
+        @Override public void run(int step, int from, int to) {
+            Lines lines = prefix.lines();
+            int n = lines.length(), line = n * lines.inner(), i = from;
+            if (lines.inner() > 1) {
+                for (; i < to; i++) rows(i * line);
+            } else if (n >= BLOCK) {
+                for (; i < to; i++) blocks(i * n);
+            } else {
+                int first = prefix.reverse() ? n - 1 : 0;
+                for (; i + CHAINS <= to; i += CHAINS) kernel.chains(x, xo + i * n + first, out, oo + i * n + first, n, n);
+                for (; i < to; i++) tail(i * n, 0, n);
+            }
+        }
+
+        private void rows(int start) {
+            int n = prefix.lines().length(), inner = prefix.lines().inner(), back = prefix.reverse() ? inner : -inner;
+            int at = prefix.reverse() ? start + (n - 1) * inner : start;
+            System.arraycopy(x, xo + at, out, oo + at, inner);
+            for (int i = 1; i < n; i++) {
+                at -= back;
+                kernel.rows(x, xo + at, out, oo + at + back, oo + at, inner);
+            }
+        }
+
+        private void blocks(int start) {
+            boolean reverse = prefix.reverse();
+            int n = prefix.lines().length(), done = 0, sign = reverse ? -1 : 1;
+            for (; done + BLOCK <= n; done += BLOCK) {
+                int at = reverse ? start + n - 1 - done : start + done;
+                kernel.chains(x, xo + at, out, oo + at, sign * PIECE, PIECE);
+                for (int piece = at, p = 0; p < CHAINS; p++, piece += sign * PIECE)
+                    if (p > 0 || done > 0) kernel.spread(out, oo + piece - sign, oo + (reverse ? piece - PIECE + 1 : piece), PIECE);
+            }
+            tail(start, done, n);
+        }
+
+        /** Elements {@code done} to n - 1 of a line, one by one. */
+        private void tail(int start, int done, int n) {
+            if (done == n) return;
+            boolean reverse = prefix.reverse();
+            int sign = reverse ? -1 : 1, at = reverse ? start + n - 1 - done : start + done;
+            if (done == 0) {
+                System.arraycopy(x, xo + at, out, oo + at, 1);
+                at += sign;
+                done++;
+            }
+            kernel.line(x, xo + at, out, oo + at, n - done);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package javelin.core.ops;
+
+import java.util.List;
+import javelin.core.Tensor;
+import javelin.core.lowering.Fn;
+import javelin.core.lowering.Scalar;
+
+/** The smallest element so far along {@code axis}, or from the other end; NaN from the first NaN on. */
+public record CumMin(int axis, boolean reverse) implements Cumulative {
+    @Override public Cumulative along(int axis) { return new CumMin(axis, reverse); }
+
+    @Override public Scalar combine(Scalar before, Scalar next) { return Scalar.apply(Fn.MIN, before, next); }
+
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return tangent(x.getFirst(), dx, new Min()); }
+
+    @Override public String toString() { return named("cummin"); }
+}
