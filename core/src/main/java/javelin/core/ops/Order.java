@@ -12,7 +12,7 @@ public record Order(DType type, long infinity) {
     public static Order of(DType type) {
         if (!type.isFloat()) return new Order(type, 0);
         Object one = type.allocate(1);
-        type.store(one, 0, Double.POSITIVE_INFINITY);
+        type.write(one, 0, Double.POSITIVE_INFINITY);
         return new Order(type, bits(one, 0));
     }
 

@@ -18,12 +18,12 @@ public record Prefix(DType type, Lines lines, boolean reverse, Scalar combine) i
         int length = lines.length(), step = reverse ? -lines.inner() : lines.inner();
         for (int n = 0; length > 0 && n < lines.count(); n++) {
             int at = lines.start(n) + (reverse ? (length - 1) * lines.inner() : 0);
-            Number before = type.load(arrays[0], offsets[0] + at);
-            type.store(arrays[1], offsets[1] + at, before);
+            Number before = type.read(arrays[0], offsets[0] + at);
+            type.write(arrays[1], offsets[1] + at, before);
             for (int i = 1; i < length; i++) {
                 at += step;
-                before = value(combine, List.of(before, type.load(arrays[0], offsets[0] + at)));
-                type.store(arrays[1], offsets[1] + at, before);
+                before = value(combine, List.of(before, type.read(arrays[0], offsets[0] + at)));
+                type.write(arrays[1], offsets[1] + at, before);
             }
         }
     }
