@@ -42,6 +42,7 @@ public final class Primitives {
         Shaping.add(table);
         Reducing.add(table);
         Indexing.add(table);
+        Windowing.add(table);
         Branching.add(table);
         Ordering.add(table);
         Randomness.add(table);

@@ -62,4 +62,8 @@ final class Reducing {
                 new DotGeneral.Side(Eqn.ints(batch.path(1)), Eqn.ints(contract.path(1))), Optional.of(e.out(0).dtype()));
         return op.apply(e.in(0).astype(wide), e.in(1).astype(wide));
     }
+
+    static Tensor widened(Tensor x, DType asked) {
+        return asked.bytes() > x.dtype().bytes() || asked.isFloat() && !x.dtype().isFloat() ? x.astype(asked) : x;
+    }
 }

@@ -41,14 +41,10 @@ public interface Draws {
 
     /** Numbers of all magnitudes. */
     static Draws wide(DType type) {
-        return switch (type) {
-            case F32, F64 -> range(-1000, 1000);
-            case I32 -> whole(Integer.MIN_VALUE, Integer.MAX_VALUE);
-            case I64 -> whole(-(1L << 53), 1L << 53);
-            case U32 -> whole(0, 0xFFFFFFFFL);
-            case U8 -> whole(0, 255);
-            case BOOL -> whole(0, 1);
-        };
+        if (type.isFloat()) return range(-1000, 1000);
+        if (type == DType.BOOL) return whole(0, 1);
+        long exact = 1L << 53, highest = type == DType.U64 ? exact : Math.min(exact, type.highest().longValue());
+        return whole(Math.max(-exact, type.lowest().longValue()), highest);
     }
 
     default Array array(TensorType type, RandomGenerator random) { return filled(type, () -> next(random)); }

@@ -13,7 +13,7 @@ public final class Ops {
     private Ops() {}
 
     private static final List<OpCase> ALL = Lists.concat(ElementwiseCases.all(), StructureCases.all(),
-            ReductionCases.all(), IndexingCases.all(), OrderCases.all(), ControlCases.all(),
+            ReductionCases.all(), WindowCases.all(), IndexingCases.all(), OrderCases.all(), ControlCases.all(),
             LinearAlgebraCases.all());
 
     public static List<OpCase> all() { return ALL; }
