@@ -230,6 +230,7 @@ final class Indexing {
 
     static Tensor takeAlong(Tensor x, Tensor indices, int axis, OutOfRange rule) {
         Shape others = others("takeAlongAxis", x, indices, axis);
+        if (indices.type().elements() == 0) return Tensor.zeros(x.type().withShape(others.insert(axis, indices.size(axis))));
         Tensor wide = x.broadcastTo(others.insert(axis, x.size(axis)));
         return new Gather(along(x.rank(), axis), Lists.each(x.rank(), _ -> 1), rule.mode(), Gather.defaultFill(x.dtype()))
                 .apply(wide, coordinates("takeAlongAxis", x, indices, axis, others, rule));
