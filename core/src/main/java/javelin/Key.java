@@ -167,6 +167,41 @@ public record Key(Tensor data, Mode mode) {
      */
     public Tensor categorical(Tensor logits, int axis) { return gumbel(logits.type()).add(logits).argMax(axis); }
 
+    /**
+     * {@code count} different indices for every row, each drawn from what is left, on a new axis 0: the largest of logits
+     * plus {@link #gumbel}, i32.
+     */
+    public Tensor categoricalWithoutReplacement(Tensor logits, int axis, int count) {
+        return RandomOrder.categorical(this, logits, axis, count);
+    }
+
+    /** 0, 1, ..., n - 1 in random order, i32. */
+    public Tensor permutation(int n) { return RandomOrder.shuffle(this, Tensors.arange(n, DType.I32), 0); }
+
+    /** The slices of {@code x} along {@code axis} in random order. */
+    public Tensor permutation(Tensor x, int axis) { return permutation(x, axis, false); }
+
+    /** As above; if {@code independent}, every line of elements along {@code axis} is shuffled by itself. */
+    public Tensor permutation(Tensor x, int axis, boolean independent) {
+        return RandomOrder.permutation(this, x, axis, independent);
+    }
+
+    /** Numbers out of 0..n-1, each as likely, i32 of {@code shape}. */
+    public Tensor choice(int n, Shape shape, boolean replace) { return RandomOrder.choice(this, n, shape, replace); }
+
+    /** Numbers out of 0..n-1, number i with probability {@code p[i]}, for a vector p of n. */
+    public Tensor choice(Tensor p, Shape shape, boolean replace) { return RandomOrder.choice(this, p, shape, replace); }
+
+    /** Slices of {@code x} along {@code axis}, each as likely; the axes of {@code shape} take its place. */
+    public Tensor choice(Tensor x, int axis, Shape shape, boolean replace) {
+        return x.take(choice(x.size(axis), shape, replace), axis);
+    }
+
+    /** Slices of {@code x} along {@code axis}, slice i with probability {@code p[i]}. */
+    public Tensor choice(Tensor x, int axis, Tensor p, Shape shape, boolean replace) {
+        return x.take(choice(p, shape, replace), axis);
+    }
+
     /** Standard Laplace: {@code sign(u) log1p(-|u|)} with u uniform on (-1, 1). */
     public Tensor laplace(TensorType type) {
         Tensor u = uniform(type, -1 + epsilon("laplace", type) / 2, 1);

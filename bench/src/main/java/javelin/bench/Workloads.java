@@ -9,14 +9,16 @@ import java.util.stream.Stream;
 /** All workloads, in the order of the peers' files, and how many times faster than JAX on one thread some have to be. */
 final class Workloads {
     static final List<Workload> ALL = Stream.of(Dispatch.ALL, Training.ALL, Loops.ALL, Finance.ALL, Maps.ALL, Products.ALL, Indexing.ALL,
-            RandomNumbers.ALL, LinearAlgebra.ALL, FirstCalls.ALL).<Workload>flatMap(List::stream).toList();
+            Order.ALL, RandomNumbers.ALL, LinearAlgebra.ALL, FirstCalls.ALL).<Workload>flatMap(List::stream).toList();
 
     private static final Map<String, Double> BARS = Map.ofEntries(
             Map.entry("dispatch_scalar", 15.0), Map.entry("dispatch_tree_100", 15.0), Map.entry("xor_step", 20.0),
             Map.entry("xor_2000_steps_in_one_scan", 3.0), Map.entry("scan_of_60_scalar_carries_gradient", 5.0),
             Map.entry("rk4_lorenz_gradient_1000_steps_f64", 10.0), Map.entry("mlp_step", 0.9), Map.entry("fused_map_16m", 1.5),
             Map.entry("softmax_1024", 1.0), Map.entry("layer_norm_1024", 1.0), Map.entry("gemm_1024", 0.6),
-            Map.entry("kalman_gradient_f64", 5.0), Map.entry("solve_3x3_10000", 1.0), Map.entry("cholesky_512_f64", 0.5));
+            Map.entry("kalman_gradient_f64", 5.0), Map.entry("solve_3x3_10000", 1.0), Map.entry("cholesky_512_f64", 0.5),
+            Map.entry("sort_1m", 10.0), Map.entry("argsort_1m", 10.0), Map.entry("permutation_1m", 10.0),
+            Map.entry("cumsum_1m", 5.0), Map.entry("top_k_50_of_100x10000", 1.0));
 
     private Workloads() {}
 

@@ -6,13 +6,14 @@ import javelin.Key;
 import javelin.conformance.Tolerance.Kind;
 import javelin.core.Array;
 import javelin.core.Tensor;
+import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /** Cases that name a function of jax.random, with a 32-bit seed. */
 final class RandomSuite implements Suite {
     /** Those that must be equal bit for bit; of uniform, the numbers on [0, 1). */
     private static final Set<String> EXACT = Set.of("key", "bits", "split", "fold_in", "randint", "bernoulli",
-            "permutation");
+            "permutation", "choice");
 
     @Override public String group(Case c) { return c.text("fn"); }
 
@@ -47,7 +48,19 @@ final class RandomSuite implements Suite {
             case "cauchy" -> key.cauchy(type);
             case "rademacher" -> key.rademacher(type);
             case "categorical" -> key.categorical(c.array("logits"), c.integer("axis", -1));
+            case "permutation" -> c.has("x") ? key.permutation(c.array("x"), c.integer("axis", 0), c.flag("independent", false))
+                    : key.permutation(c.integer("n", 0)).astype(type.dtype());
+            case "choice" -> choice(c, key, type);
             default -> throw Failure.unsupported("jax.random." + c.text("fn"));
         };
+    }
+
+    /** Out of numbers below n or of an array's slices, with equal or given probabilities. */
+    private static Tensor choice(Case c, Key key, TensorType type) {
+        boolean replace = c.flag("replace", true);
+        Shape shape = new Shape(c.integers("shape"));
+        Tensor chosen = c.has("p") ? key.choice(c.array("p"), shape, replace)
+                : key.choice(c.has("a") ? c.array("a").size(c.integer("axis", 0)) : c.integer("n", 0), shape, replace);
+        return c.has("a") ? c.array("a").take(chosen, c.integer("axis", 0)) : chosen.astype(type.dtype());
     }
 }

@@ -334,6 +334,27 @@ public sealed interface Tensor permits Array, Tracer {
 
     default Tensor argMin(int axis) { return new ArgExtreme(Axes.normal(this, axis), false, DType.I32).apply(this); }
 
+    // along an axis, in order
+
+    /** Ascending along {@code axis}; stable, -0 equal to 0, NaN last. */
+    default Tensor sort(int axis) { return Op.apply(new Sort(Axes.normal(this, axis), 1), List.of(this)).getFirst(); }
+
+    /** The positions of the elements along {@code axis} in ascending order, i32. */
+    default Tensor argsort(int axis) {
+        int a = Axes.normal(this, axis);
+        List<Tensor> places = Op.apply(new Iota(type().withDType(DType.I32), a), List.of());
+        return Op.apply(new Sort(a, 1), Lists.concat(List.of(this), places)).getLast();
+    }
+
+    /** {@code out[i] = x[0] + ... + x[i]} along {@code axis}. */
+    default Tensor cumsum(int axis) { return new CumSum(Axes.normal(this, axis), false).apply(this); }
+    default Tensor cumprod(int axis) { return new CumProd(Axes.normal(this, axis), false).apply(this); }
+    /** The largest so far; NaN from the first NaN on. */
+    default Tensor cummax(int axis) { return new CumMax(Axes.normal(this, axis), false).apply(this); }
+    default Tensor cummin(int axis) { return new CumMin(Axes.normal(this, axis), false).apply(this); }
+    /** {@code log(exp(x[0]) + ... + exp(x[i]))} */
+    default Tensor cumLogSumExp(int axis) { return new CumLogSumExp(Axes.normal(this, axis), false).apply(this); }
+
     // products
 
     /** NumPy's matmul: {@code [..., m, k] x [..., k, n] -> [..., m, n]}, leading axes broadcast; rank-1 operands lose their axis. */

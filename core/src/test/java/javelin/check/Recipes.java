@@ -188,7 +188,8 @@ enum Recipes {
         require(x.type().rank() > 0 && x.type().elements() <= 60);
         int axis = p.random.nextInt(x.type().rank());
         boolean reverse = p.random.nextBoolean();
-        p.add(p.pick(List.of(new CumSum(axis, reverse), new CumLogSumExp(axis, reverse))), x);
+        p.add(p.pick(List.of(new CumSum(axis, reverse), new CumLogSumExp(axis, reverse),
+                x.type().elements() <= 12 ? new CumProd(axis, reverse) : new CumSum(axis, !reverse))), x);
     }),
     ORDER(kinked(p -> {
         Var x = p.anyFloat();

@@ -15,14 +15,16 @@ import org.objectweb.asm.Type;
 public final class PrefixKernels {
     /** How many sums run side by side, since each addition waits for the one before it: four cycles, of two a cycle. */
     public static final int CHAINS = 8;
+    /** The elements of each, a constant: so all of them are addressed by one register. */
+    public static final int PIECE = 128;
 
     /**
      * Element i of a line from {@code o} on is at {@code o + i}, or, reversed, at {@code o - i}. Arrays are of one type;
      * {@code out} may not be {@code x}.
      */
     public interface Kernel {
-        /** {@link #CHAINS} lines of {@code count} > 0 elements, {@code apart} from each other, each by itself. */
-        void chains(Object x, int xo, Object out, int oo, int apart, int count);
+        /** {@link #CHAINS} pieces of a line, each by itself. */
+        void pieces(Object x, int xo, Object out, int oo);
 
         /** {@code count} elements that go on from the one in front of {@code out}'s first. */
         void line(Object x, int xo, Object out, int oo, int count);
@@ -60,7 +62,7 @@ public final class PrefixKernels {
         f.out.visitVarInsn(ALOAD, 0);
         f.out.visitMethodInsn(INVOKESPECIAL, object, "<init>", "()V", false);
         finish();
-        chains();
+        pieces();
         line();
         rows();
         spread();
@@ -71,22 +73,22 @@ public final class PrefixKernels {
         }
     }
 
-    private void chains() {
-        start("chains", "x", "xo", "out", "oo", "apart", "count");
+    private void pieces() {
+        start("pieces", "x", "xo", "out", "oo");
         for (int k = 0; k < CHAINS; k++) {
-            int chain = k;
-            for (String base : new String[] {"xo", "oo"}) place(base + k, () -> {
-                f.load(base);
-                f.load("apart");
-                f.constant(chain);
-                f.op(IMUL);
-                f.op(IADD);
-            });
-            load("x", () -> f.load("xo" + chain), "before" + k);
-            write("before" + k, () -> f.load("oo" + chain));
+            int from = k * PIECE;
+            load("x", () -> along("xo", from), "before" + k);
+            write("before" + k, () -> along("oo", from));
         }
+        f.constant(PIECE);
+        f.store("count", Type.INT_TYPE);
         loop(1, () -> {
-            for (int k = 0; k < CHAINS; k++) step("xo" + k, "before" + k, "oo" + k);
+            place("xi", () -> along("xo"));
+            place("oi", () -> along("oo"));
+            for (int k = 0; k < CHAINS; k++) {
+                int from = k * PIECE;
+                step(() -> along("xi", from), "before" + k, () -> along("oi", from));
+            }
         });
         finish();
     }
@@ -98,7 +100,7 @@ public final class PrefixKernels {
             f.constant(key.reverse() ? -1 : 1);
             f.op(ISUB);
         }, "before");
-        loop(0, () -> step("xo", "before", "oo"));
+        loop(0, () -> step(() -> along("xo"), "before", () -> along("oo")));
         finish();
     }
 
@@ -125,10 +127,10 @@ public final class PrefixKernels {
     }
 
     /** Combines the next element of x with {@code before}, which it becomes, and writes it. */
-    private void step(String x, String before, String out) {
-        load("x", () -> along(x), "next");
+    private void step(Runnable x, String before, Runnable out) {
+        load("x", x, "next");
         combine(before, "next", before);
-        write(before, () -> along(out));
+        write(before, out);
     }
 
     private void combine(String before, String next, String to) {
@@ -197,6 +199,13 @@ public final class PrefixKernels {
         f.load(base);
         f.load("i");
         f.op(key.reverse() ? ISUB : IADD);
+    }
+
+    /** Pushes the place that is {@code further} elements along a line. */
+    private void along(String base, int further) {
+        f.load(base);
+        f.constant(key.reverse() ? -further : further);
+        f.op(IADD);
     }
 
     private void ascending(String base) {

@@ -24,18 +24,18 @@ final class LargestElements extends LineByLine {
     @Override void line(LineSort sorter, Object[] arrays, int[] offsets, int n) {
         int length = top.lines().length(), stride = top.lines().inner(), k = top.k();
         int start = offsets[0] + top.lines().start(n), to = kept.start(n);
-        sorter.load(arrays[0], start, stride);
         long[] keys = sorter.keys();
+        Bits.read(arrays[0], start, stride, length, keys, 0);
+        sorter.begin();
         if (k <= length / FEW) {
             for (int i = 0; i < length; i++) keys[i] = order.total(keys[i]);
             select(keys, sorter.order(), k, length);
         } else {
             for (int i = 0; i < length; i++) keys[i] = ~order.total(keys[i]);    // the largest first
-            sorter.begin();
-            sorter.by(order.type().bytes());
+            sorter.byKeys(order.type().bytes());
         }
-        sorter.gather(arrays[0], start, arrays[1], offsets[1] + to, stride, k);
         int[] from = sorter.order(), positions = (int[]) arrays[2];
+        Bits.gather(arrays[0], start, from, arrays[1], offsets[1] + to, stride, k);
         for (int i = 0; i < k; i++) positions[offsets[2] + to + i * stride] = from[i];
     }
 

@@ -1,155 +1,152 @@
-// Hot: plain loops, no allocation.
+// Hot: plain loops, no allocation once its memory is there.
 package javelin.compiler.library;
 
 import java.util.Arrays;
 import javelin.core.ops.Order;
 
 /**
- * Sorts one line at a time, by one key after the other from the last to the first, each time keeping the order of what
- * is equal. What is sorted are longs: 32 bits of a key above, the element's place so far below.
+ * Sorts one line at a time. What is sorted are longs: 32 bits of a key above, and below what goes along, the place of the
+ * element or another element. Keys of 64 bits are two of 32.
  */
 final class LineSort {
     /** Below it the JDK's sort, in vectors on many machines, is as fast as a radix sort, and allocates nothing. */
     private static final int RADIX = 4096;
-    private static final int DIGIT = 11, BUCKETS = 1 << DIGIT, DIGITS = 3;
+    private static final int BLOCK = 1024;
 
     private final int n;
-    private final long[] keys;
-    private final int[] counts;
-    private long[] packed, spare;
-    private int[] from, next;
-    private boolean inPlace;                                             // nothing has moved: from is not filled
+    private final RadixSort radix;
+    private final long[] bits = new long[BLOCK], others = new long[BLOCK];
+    private long[] keys = {};
+    private int[] from = {}, next = {};
+    private boolean moved;
 
     LineSort(int length) {
         n = length;
-        keys = new long[n];
-        packed = new long[n];
-        spare = new long[n < RADIX ? 0 : n];
-        counts = new int[n < RADIX ? 0 : DIGITS * BUCKETS];
-        from = new int[n];
-        next = new int[n];
+        radix = new RadixSort(length);
+    }
+
+    // by value
+
+    /** Sorts elements alone; false, and nothing done, if there are different ones that are equal in order, as zeros. */
+    boolean alone(Order order, Object x, int xo, Object out, int oo, int stride) {
+        boolean wide = order.type().bytes() == 8, exact = true;
+        if (wide) allKeys();
+        else places();
+        for (int b = 0; b < n; b += BLOCK) {
+            int count = Math.min(BLOCK, n - b);
+            exact &= sorting(order, x, xo + b * stride, stride, count);
+            if (wide) System.arraycopy(bits, 0, keys, b, count);
+            else for (int i = 0; i < count; i++) next[b + i] = (int) bits[i];
+        }
+        if (!exact) return false;
+        if (wide) Arrays.sort(keys);
+        else Arrays.sort(next);
+        for (int b = 0; b < n; b += BLOCK) {
+            int count = Math.min(BLOCK, n - b);
+            for (int i = 0; i < count; i++) bits[i] = order.ofTotal(wide ? keys[b + i] : next[b + i]);
+            Bits.write(bits, out, oo + b * stride, stride, count);
+        }
+        return true;
+    }
+
+    /** Whether {@link #pair} can sort elements of so many bytes. */
+    boolean takesPairs(int keyBytes, int otherBytes) { return n >= RADIX && keyBytes <= 4 && otherBytes <= 4; }
+
+    /** Sorts elements and takes others along; false, and nothing done, as {@link #alone}. */
+    boolean pair(Order order, Object[] arrays, int[] offsets, int start, int stride) {
+        long[] numbers = radix.numbers();
+        boolean exact = true;
+        radix.begin();
+        for (int b = 0; b < n; b += BLOCK) {
+            int count = Math.min(BLOCK, n - b), at = start + b * stride;
+            exact &= sorting(order, arrays[0], offsets[0] + at, stride, count);
+            Bits.read(arrays[1], offsets[1] + at, stride, count, others, 0);
+            for (int i = 0; i < count; i++) numbers[b + i] = bits[i] << 32 | others[i] & 0xFFFFFFFFL;
+            radix.count(b, b + count);
+        }
+        if (!exact) return false;
+        radix.sort();
+        numbers = radix.numbers();
+        for (int b = 0; b < n; b += BLOCK) {
+            int count = Math.min(BLOCK, n - b), at = start + b * stride;
+            for (int i = 0; i < count; i++) {
+                bits[i] = order.ofTotal(numbers[b + i] >> 32);
+                others[i] = numbers[b + i];
+            }
+            Bits.write(bits, arrays[2], offsets[2] + at, stride, count);
+            Bits.write(others, arrays[3], offsets[3] + at, stride, count);
+        }
+        return true;
+    }
+
+    /** Reads a block's places in the order of sorting; whether they tell the elements' bits. */
+    private boolean sorting(Order order, Object x, int start, int stride, int count) {
+        Bits.read(x, start, stride, count, bits, 0);
+        boolean exact = true;
+        for (int i = 0; i < count; i++) {
+            long key = order.sorting(bits[i]);
+            exact &= key == order.total(bits[i]);
+            bits[i] = key;
+        }
+        return exact;
+    }
+
+    // by places, one key after the other from the last to the first, each keeping the order of what is equal
+
+    /** Begins another line. */
+    void begin() {
+        places();
+        moved = false;
     }
 
     /** Element i of the line as sorted so far was element {@code order()[i]} at first. */
     int[] order() { return from; }
 
-    /** The places of the line's elements, as {@link #load} left them. */
-    long[] keys() { return keys; }
-
-    /** Begins another line. */
-    void begin() { inPlace = true; }
-
-    /** Reads the bits of the line's elements, {@code stride} apart. */
-    void load(Object array, int start, int stride) {
-        switch (array) {
-            case float[] a -> { for (int i = 0; i < n; i++) keys[i] = Float.floatToRawIntBits(a[start + i * stride]); }
-            case double[] a -> { for (int i = 0; i < n; i++) keys[i] = Double.doubleToRawLongBits(a[start + i * stride]); }
-            case long[] a -> { for (int i = 0; i < n; i++) keys[i] = a[start + i * stride]; }
-            case int[] a -> { for (int i = 0; i < n; i++) keys[i] = a[start + i * stride]; }
-            default -> { for (int i = 0; i < n; i++) keys[i] = Order.bits(array, start + i * stride); }
-        }
+    /** Room for a key of every element. */
+    long[] keys() {
+        allKeys();
+        return keys;
     }
 
-    /** From bits to places in the order of sorting; whether these tell the elements' bits. */
-    boolean toSorting(Order order) {
-        boolean exact = true;
-        for (int i = 0; i < n; i++) {
-            long bits = keys[i], key = order.sorting(bits);
-            exact &= key == order.total(bits);
-            keys[i] = key;
-        }
-        return exact;
+    /** Sorts by elements as they are ordered. */
+    void by(Order order, Object x, int start, int stride) {
+        allKeys();
+        Bits.read(x, start, stride, n, keys, 0);
+        for (int i = 0; i < n; i++) keys[i] = order.sorting(keys[i]);
+        byKeys(order.type().bytes());
     }
 
-    /** Sorts by keys of so many bytes each. */
-    void by(int bytes) {
-        if (bytes == 8) {
-            pack(0, Integer.MIN_VALUE);
-            pack(32, 0);
+    /** Sorts by {@link #keys}, of so many bytes. */
+    void byKeys(int bytes) {
+        if (bytes == 8) byWord(0, Integer.MIN_VALUE);
+        byWord(bytes == 8 ? 32 : 0, 0);
+    }
+
+    /** By 32 bits of the keys, from bit {@code shift} on, as signed numbers once {@code flip} is applied. */
+    private void byWord(int shift, int flip) {
+        long[] numbers = radix.numbers();
+        for (int i = 0; i < n; i++) numbers[i] = (long) ((int) (keys[moved ? from[i] : i] >> shift) ^ flip) << 32 | i;
+        if (n < RADIX) {
+            Arrays.sort(numbers);
         } else {
-            pack(0, 0);
+            radix.begin();
+            radix.count(0, n);
+            radix.sort();
+            numbers = radix.numbers();
         }
-    }
-
-    /** Sorts by 32 bits of the keys, from bit {@code shift} on, as signed numbers once {@code flip} is applied. */
-    private void pack(int shift, int flip) {
-        if (inPlace) for (int i = 0; i < n; i++) packed[i] = (long) ((int) (keys[i] >> shift) ^ flip) << 32 | i;
-        else for (int i = 0; i < n; i++) packed[i] = (long) ((int) (keys[from[i]] >> shift) ^ flip) << 32 | i;
-        if (n < RADIX) Arrays.sort(packed);
-        else radix();
-        if (inPlace) {
-            for (int i = 0; i < n; i++) from[i] = (int) packed[i];
-            inPlace = false;
-            return;
-        }
-        for (int i = 0; i < n; i++) next[i] = from[(int) packed[i]];
+        if (!moved) for (int i = 0; i < n; i++) next[i] = (int) numbers[i];
+        else for (int i = 0; i < n; i++) next[i] = from[(int) numbers[i]];
         int[] t = from;
         from = next;
         next = t;
+        moved = true;
     }
 
-    /** Least significant digit first; digits that are all the same are passed over. */
-    private void radix() {
-        Arrays.fill(counts, 0);
-        for (int i = 0; i < n; i++) {
-            int key = (int) (packed[i] >>> 32) ^ Integer.MIN_VALUE;
-            for (int d = 0; d < DIGITS; d++) counts[d * BUCKETS + (key >>> d * DIGIT & BUCKETS - 1)]++;
-        }
-        for (int d = 0; d < DIGITS; d++) {
-            boolean same = false;
-            for (int b = d * BUCKETS, sum = 0; b < (d + 1) * BUCKETS; b++) {
-                int count = counts[b];
-                same |= count == n;
-                counts[b] = sum;
-                sum += count;
-            }
-            if (same) continue;
-            distribute(packed, spare, d * BUCKETS, 32 + d * DIGIT, d == DIGITS - 1 ? 1 << 31 - d * DIGIT : 0);
-            long[] t = packed;
-            packed = spare;
-            spare = t;
-        }
-    }
+    private void allKeys() { if (keys.length < n) keys = new long[n]; }
 
-    private void distribute(long[] a, long[] b, int buckets, int shift, int flip) {
-        for (int i = 0; i < n; i++) {
-            long x = a[i];
-            b[counts[buckets + (((int) (x >>> shift) ^ flip) & BUCKETS - 1)]++] = x;
-        }
-    }
-
-    /** Sorts the places themselves, of elements of so many bytes. */
-    void sortKeys(int bytes) {
-        if (bytes == 8) {
-            Arrays.sort(keys);
-            return;
-        }
-        for (int i = 0; i < n; i++) next[i] = (int) keys[i];
-        Arrays.sort(next);
-        for (int i = 0; i < n; i++) keys[i] = next[i];
-    }
-
-    /** Writes the elements of the places in {@link #keys}. */
-    void store(Order order, Object array, int start, int stride) {
-        switch (array) {
-            case float[] a -> { for (int i = 0; i < n; i++) a[start + i * stride] = Float.intBitsToFloat((int) order.ofTotal(keys[i])); }
-            case double[] a -> { for (int i = 0; i < n; i++) a[start + i * stride] = Double.longBitsToDouble(order.ofTotal(keys[i])); }
-            case long[] a -> { for (int i = 0; i < n; i++) a[start + i * stride] = order.ofTotal(keys[i]); }
-            case int[] a -> { for (int i = 0; i < n; i++) a[start + i * stride] = (int) order.ofTotal(keys[i]); }
-            case short[] a -> { for (int i = 0; i < n; i++) a[start + i * stride] = (short) order.ofTotal(keys[i]); }
-            case byte[] a -> { for (int i = 0; i < n; i++) a[start + i * stride] = (byte) order.ofTotal(keys[i]); }
-            default -> throw new IllegalStateException("no element type is stored in a " + array.getClass());
-        }
-    }
-
-    /** {@code out[i] = x[order[i]]} for the first {@code count}, along lines {@code stride} apart. */
-    void gather(Object x, int xo, Object out, int oo, int stride, int count) {
-        switch (x) {
-            case float[] a -> { var b = (float[]) out; for (int i = 0; i < count; i++) b[oo + i * stride] = a[xo + from[i] * stride]; }
-            case double[] a -> { var b = (double[]) out; for (int i = 0; i < count; i++) b[oo + i * stride] = a[xo + from[i] * stride]; }
-            case long[] a -> { var b = (long[]) out; for (int i = 0; i < count; i++) b[oo + i * stride] = a[xo + from[i] * stride]; }
-            case int[] a -> { var b = (int[]) out; for (int i = 0; i < count; i++) b[oo + i * stride] = a[xo + from[i] * stride]; }
-            default -> { for (int i = 0; i < count; i++) System.arraycopy(x, xo + from[i] * stride, out, oo + i * stride, 1); }
-        }
+    private void places() {
+        if (from.length == n) return;
+        from = new int[n];
+        next = new int[n];
     }
 }

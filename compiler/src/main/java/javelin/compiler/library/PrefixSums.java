@@ -13,7 +13,7 @@ import javelin.core.ops.Prefix;
  * the piece up to i. What is left over at the end, short lines, and lines along other axes are summed one by one.
  */
 record PrefixSums(Prefix prefix, PrefixKernels.Kernel kernel, int threads) implements Routine {
-    private static final int CHAINS = PrefixKernels.CHAINS, PIECE = 128, BLOCK = CHAINS * PIECE;
+    private static final int CHAINS = PrefixKernels.CHAINS, PIECE = PrefixKernels.PIECE, BLOCK = CHAINS * PIECE;
     /** Elements that are worth handing to a thread. */
     private static final int WORTH_A_THREAD = 1 << 16;
 
@@ -29,9 +29,8 @@ record PrefixSums(Prefix prefix, PrefixKernels.Kernel kernel, int threads) imple
         work.out = arrays[1];
         work.xo = offsets[0];
         work.oo = offsets[1];
-        int each = Math.ceilDiv(WORTH_A_THREAD, lines.length() * lines.inner()), grain = Math.ceilDiv(each, CHAINS) * CHAINS;
-        if (threads == 1 || grain >= lines.outer()) work.run(0, 0, lines.outer());
-        else Workers.run(work, 0, 0, lines.outer(), grain, threads);
+        int each = Math.ceilDiv(WORTH_A_THREAD, lines.length() * lines.inner());
+        Workers.run(work, 0, 0, lines.outer(), Math.max(1, each), threads);
         work.x = work.out = null;
     }
 
@@ -45,12 +44,8 @@ record PrefixSums(Prefix prefix, PrefixKernels.Kernel kernel, int threads) imple
             int n = lines.length(), line = n * lines.inner(), i = from;
             if (lines.inner() > 1) {
                 for (; i < to; i++) rows(i * line);
-            } else if (n >= BLOCK) {
-                for (; i < to; i++) blocks(i * n);
             } else {
-                int first = prefix.reverse() ? n - 1 : 0;
-                for (; i + CHAINS <= to; i += CHAINS) kernel.chains(x, xo + i * n + first, out, oo + i * n + first, n, n);
-                for (; i < to; i++) tail(i * n, 0, n);
+                for (; i < to; i++) blocks(i * n);
             }
         }
 
@@ -69,7 +64,7 @@ record PrefixSums(Prefix prefix, PrefixKernels.Kernel kernel, int threads) imple
             int n = prefix.lines().length(), done = 0, sign = reverse ? -1 : 1;
             for (; done + BLOCK <= n; done += BLOCK) {
                 int at = reverse ? start + n - 1 - done : start + done;
-                kernel.chains(x, xo + at, out, oo + at, sign * PIECE, PIECE);
+                kernel.pieces(x, xo + at, out, oo + at);
                 for (int piece = at, p = 0; p < CHAINS; p++, piece += sign * PIECE)
                     if (p > 0 || done > 0) kernel.spread(out, oo + piece - sign, oo + (reverse ? piece - PIECE + 1 : piece), PIECE);
             }

@@ -4,7 +4,7 @@ package javelin.compiler.library;
 import javelin.core.ops.Order;
 import javelin.core.ops.Sort;
 
-/** Line by line, lines shared between threads: numbers alone by value, otherwise the order first and then all operands. */
+/** Line by line, lines shared between threads: one or two operands by value, more by finding the order first. */
 final class Sorting extends LineByLine {
     private final Sort.Sorted sort;
     private final Order[] orders;
@@ -17,17 +17,12 @@ final class Sorting extends LineByLine {
 
     @Override void line(LineSort sorter, Object[] arrays, int[] offsets, int n) {
         int start = sort.lines().start(n), operands = sort.types().size(), stride = sort.lines().inner(), last = sort.keys() - 1;
+        if (operands == 1 && sorter.alone(orders[0], arrays[0], offsets[0] + start, arrays[1], offsets[1] + start, stride)) return;
+        if (operands == 2 && last == 0 && sorter.takesPairs(sort.types().get(0).bytes(), sort.types().get(1).bytes())
+                && sorter.pair(orders[0], arrays, offsets, start, stride)) return;
         sorter.begin();
-        for (int k = last; k >= 0; k--) {
-            sorter.load(arrays[k], offsets[k] + start, stride);
-            if (sorter.toSorting(orders[k]) && operands == 1) {
-                sorter.sortKeys(orders[k].type().bytes());
-                sorter.store(orders[k], arrays[1], offsets[1] + start, stride);
-                return;
-            }
-            sorter.by(orders[k].type().bytes());
-        }
+        for (int k = last; k >= 0; k--) sorter.by(orders[k], arrays[k], offsets[k] + start, stride);
         for (int k = 0; k < operands; k++)
-            sorter.gather(arrays[k], offsets[k] + start, arrays[operands + k], offsets[operands + k] + start, stride, sort.lines().length());
+            Bits.gather(arrays[k], offsets[k] + start, sorter.order(), arrays[operands + k], offsets[operands + k] + start, stride, sort.lines().length());
     }
 }
