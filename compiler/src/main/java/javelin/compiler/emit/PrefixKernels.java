@@ -225,6 +225,7 @@ public final class PrefixKernels {
         f.load("out");
         place.run();
         f.load(value);
+        Conversions.convert(f, key.type().computation(), key.type());
         ScalarOps.store(f, key.type());
     }
 }

@@ -36,8 +36,8 @@ interface Cumulative extends SimpleOp {
     @Override default Tensor batchedOutput(List<Batched> in) { return along(axis() + 1).apply(in.getFirst().value()); }
 
     @Override default Lowering lower(List<TensorType> in) {
-        DType type = in.getFirst().dtype();
-        Scalar combined = combine(new Scalar.Read(0, List.of(), type), new Scalar.Read(1, List.of(), type));
+        DType type = in.getFirst().dtype(), computed = type.computation();
+        Scalar combined = combine(new Scalar.Read(0, List.of(), computed), new Scalar.Read(1, List.of(), computed));
         return new Lowering.Library(new Prefix(type, Lines.of(in.getFirst().shape(), axis()), reverse(), combined));
     }
 

@@ -11,7 +11,8 @@ import javelin.core.type.DType;
  * Along every line, {@code out[0] = x[0], out[i] = combine(out[i - 1], x[i])}, or from the other end. Others may compute
  * it as if {@code combine} were associative, in any grouping.
  *
- * @param combine an expression of reads 0 (what came before) and 1 (the next element), both of {@code type}
+ * @param combine an expression of reads 0 (what came before) and 1 (the next element), of the type {@code type} is
+ *                computed in; it is rounded when it is written
  */
 public record Prefix(DType type, Lines lines, boolean reverse, Scalar combine) implements Routine {
     @Override public void run(Object[] arrays, int[] offsets, Object scratch) {
@@ -23,7 +24,7 @@ public record Prefix(DType type, Lines lines, boolean reverse, Scalar combine) i
             for (int i = 1; i < length; i++) {
                 at += step;
                 before = value(combine, List.of(before, type.read(arrays[0], offsets[0] + at)));
-                type.write(arrays[1], offsets[1] + at, before);
+                type.write(arrays[1], offsets[1] + at, type.normalize(before));
             }
         }
     }
