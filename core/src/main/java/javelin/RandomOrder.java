@@ -22,7 +22,8 @@ final class RandomOrder {
         for (int r = 0; r < rounds; r++) {
             List<Key> keys = next.split(2);
             next = keys.get(0);
-            shuffled = Sorting.sort(List.of(keys.get(1).bits(x.type().withDType(DType.U32)), shuffled), 1, axis).getLast();
+            shuffled = Sorting.sort(List.of(keys.get(1).bits(x.type().withDType(DType.U32)), shuffled), 1, axis)
+                    .getLast();
         }
         return shuffled;
     }
@@ -36,16 +37,19 @@ final class RandomOrder {
     static Tensor choice(Key key, int n, Shape shape, boolean replace) {
         if (shape.elements() == 0) return Tensors.zeros(new TensorType(DType.I32, shape));
         requireEnough("choice", n, shape, replace);
-        return replace ? key.randint(new TensorType(DType.I32, shape), 0, n) : key.permutation(n).slice(0, 0, shape.elements()).reshape(shape);
+        return replace ? key.randint(new TensorType(DType.I32, shape), 0, n) : key.permutation(n)
+                .slice(0, 0, shape.elements()).reshape(shape);
     }
 
     /** Positions with probabilities {@code p}; without replacement the largest of log p plus Gumbel noise. */
     static Tensor choice(Key key, Tensor p, Shape shape, boolean replace) {
         if (p.rank() != 1 || !p.dtype().isFloat())
-            throw new ShapeException("choice", List.of(p.type()), "the probabilities are a vector of floating-point numbers");
+            throw new ShapeException("choice", List.of(p.type()),
+                    "the probabilities are a vector of floating-point numbers");
         if (shape.elements() == 0) return Tensors.zeros(new TensorType(DType.I32, shape));
         requireEnough("choice", p.size(0), shape, replace);
-        if (!replace) return Sorting.topK(key.gumbel(p.type()).add(p.log()), shape.elements()).positions().reshape(shape);
+        if (!replace) return Sorting.topK(key.gumbel(p.type()).add(p.log()), shape.elements()).positions()
+                .reshape(shape);
         Tensor upTo = p.cumsum(0), u = key.uniform(new TensorType(p.dtype(), shape));
         return Sorting.searchSorted(upTo, upTo.at(-1).mul(u.neg().add(1)), Sorting.Side.LEFT);
     }
@@ -59,6 +63,7 @@ final class RandomOrder {
 
     private static void requireEnough(String what, int n, Shape shape, boolean replace) {
         if (n < 1 || !replace && shape.elements() > n)
-            throw new ShapeException(what, List.of(), shape.elements() + " cannot be drawn out of " + n + (replace ? "" : " without replacement"));
+            throw new ShapeException(what, List.of(), shape.elements() + " cannot be drawn out of " + n
+                    + (replace ? "" : " without replacement"));
     }
 }

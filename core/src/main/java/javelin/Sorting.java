@@ -18,9 +18,13 @@ public final class Sorting {
     private Sorting() {}
 
     /** Ascending along {@code axis}, or descending. */
-    public static Tensor sort(Tensor x, int axis, boolean descending) { return descending ? x.sort(axis).flip(axis) : x.sort(axis); }
+    public static Tensor sort(Tensor x, int axis, boolean descending) {
+        return descending ? x.sort(axis).flip(axis) : x.sort(axis);
+    }
 
-    /** The positions along {@code axis} in ascending order of elements, or descending; equal elements keep their order. */
+    /**
+     * The positions along {@code axis} in ascending order of elements, or descending; equal elements keep their order.
+     */
     public static Tensor argsort(Tensor x, int axis, boolean descending) {
         if (!descending) return x.argsort(axis);
         return x.flip(axis).argsort(axis).flip(axis).neg().add(x.size(axis) - 1);
@@ -32,12 +36,15 @@ public final class Sorting {
         return Op.apply(new Sort(a, keys), tensors);
     }
 
-    /** The positions along {@code axis} in the order of the last key, where it is equal of the one before it, and so on. */
+    /**
+     * The positions along {@code axis} in the order of the last key, where it is equal of the one before it, and so on.
+     */
     public static Tensor lexsort(List<Tensor> keys, int axis) {
         if (keys.isEmpty()) throw new ShapeException("lexsort", List.of(), "there are no keys to sort by");
         Tensor first = keys.getFirst();
         int a = axis < 0 ? axis + first.rank() : axis;
-        return sort(Lists.concat(keys.reversed(), List.of(Tensors.iota(first.type().withDType(DType.I32), a))), keys.size(), a).getLast();
+        return sort(Lists.concat(keys.reversed(), List.of(Tensors.iota(first.type().withDType(DType.I32), a))),
+                keys.size(), a).getLast();
     }
 
     /** The largest elements along an axis, the largest first, and their positions. */
@@ -51,7 +58,10 @@ public final class Sorting {
         return new Top(out.get(0), out.get(1));
     }
 
-    /** Element {@code kth} is where it would be sorted, smaller ones are in front of it. Sorts: no other order promises more. */
+    /**
+     * Element {@code kth} is where it would be sorted, smaller ones are in front of it. Sorts: no other order promises
+     * more.
+     */
     public static Tensor partition(Tensor x, int kth, int axis) {
         requirePlace("partition", x, kth, axis);
         return x.sort(axis);
@@ -65,7 +75,8 @@ public final class Sorting {
 
     private static void requirePlace(String what, Tensor x, int kth, int axis) {
         if (kth < -x.size(axis) || kth >= x.size(axis))
-            throw new ShapeException(what, List.of(x.type()), "axis " + axis + " of size " + x.size(axis) + " has no element " + kth);
+            throw new ShapeException(what, List.of(x.type()), "axis " + axis + " of size " + x.size(axis)
+                    + " has no element " + kth);
     }
 
     // searching
@@ -89,14 +100,17 @@ public final class Sorting {
     }
 
     /** In the order of sorting, NaN behind all others. */
-    private static Tensor isBefore(Tensor x, Tensor y) { return x.dtype().isFloat() ? x.lt(y).or(y.isNaN().and(x.isNaN().not())) : x.lt(y); }
+    private static Tensor isBefore(Tensor x, Tensor y) {
+        return x.dtype().isFloat() ? x.lt(y).or(y.isNaN().and(x.isNaN().not())) : x.lt(y);
+    }
 
     /**
-     * Which bin each element is in: i if {@code bins[i - 1] <= x < bins[i]}, or, with {@code right}, {@code bins[i - 1] < x
-     * <= bins[i]}. Bins may also descend.
+     * Which bin each element is in: i if {@code bins[i - 1] <= x < bins[i]}, or, with {@code right}, if {@code bins[i -
+     * 1] < x <= bins[i]}. Bins may also descend.
      */
     public static Tensor digitize(Tensor x, Tensor bins, boolean right) {
-        if (bins.rank() != 1) throw new ShapeException("digitize", List.of(x.type(), bins.type()), "the bins must be a vector");
+        if (bins.rank() != 1) throw new ShapeException("digitize", List.of(x.type(), bins.type()),
+                "the bins must be a vector");
         int n = bins.size(0);
         if (n == 0) return Tensors.zeros(x.type().withDType(DType.I32));
         Side side = right ? Side.LEFT : Side.RIGHT;
@@ -119,14 +133,20 @@ public final class Sorting {
         return searchSorted(count, Tensors.arange(size, DType.I32).add(1), Side.LEFT);
     }
 
-    /** The coordinates of the first {@code size} elements that are not 0, i32[size] for each axis, then {@code fill}. */
+    /**
+     * The coordinates of the first {@code size} elements that are not 0, i32[size] for each axis, then {@code fill}.
+     */
     public static List<Tensor> nonzero(Tensor x, int size, int fill) {
         int[] strides = x.shape().strides();
         Tensor at = nthNonzero(x, size), found = at.lt(x.type().elements());
-        return Lists.each(x.rank(), a -> found.where(at.div(Math.max(1, strides[a])).rem(Math.max(1, x.size(a))), at.like(fill)));
+        return Lists.each(x.rank(), a -> found.where(at.div(Math.max(1, strides[a])).rem(Math.max(1, x.size(a))),
+                at.like(fill)));
     }
 
-    /** The coordinates of the first {@code size} elements that are not 0, one in a row, then {@code fill}: i32[size, rank]. */
+    /**
+     * The coordinates of the first {@code size} elements that are not 0, one in a row, then {@code fill}: i32[size,
+     * rank].
+     */
     public static Tensor argwhere(Tensor x, int size, int fill) {
         if (x.rank() == 0) return Tensors.zeros(TensorType.i32(size, 0));
         return Tensors.stack(nonzero(x, size, fill), 1);
@@ -147,10 +167,12 @@ public final class Sorting {
     /** The first {@code size} different elements of {@code x}, which may not be empty. */
     public static Unique unique(Tensor x, int size) {
         int n = x.type().elements();
-        if (n == 0) throw new ShapeException("unique", List.of(x.type()), "there are no elements, so nothing to fill up with");
+        if (n == 0) throw new ShapeException("unique", List.of(x.type()),
+                "there are no elements, so nothing to fill up with");
         Tensor places = Tensors.arange(n, DType.I32);
         List<Tensor> sorted = sort(List.of(x.reshape(n), places), 1, 0);
-        Tensor values = sorted.get(0), from = sorted.get(1), last = values.slice(0, 0, n - 1), next = values.slice(0, 1, n);
+        Tensor values = sorted.get(0), from = sorted.get(1), last = values.slice(0, 0, n - 1),
+                next = values.slice(0, 1, n);
         Tensor changes = last.dtype().isFloat() ? next.ne(last).and(last.isNaN().not()) : next.ne(last);
         Tensor isFirst = Tensors.concatenate(List.of(Tensors.ones(TensorType.of(DType.BOOL, 1)), changes), 0);
         Tensor starts = nthNonzero(isFirst, size + 1), start = starts.slice(0, 0, size);

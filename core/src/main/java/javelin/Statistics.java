@@ -1,6 +1,7 @@
 package javelin;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import javelin.core.Lists;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
@@ -22,7 +23,8 @@ public final class Statistics {
         LINEAR(1, 1), LOWER(1, 1), HIGHER(1, 1), MIDPOINT(1, 1), NEAREST(1, 1),
         /** Number 1: an element always, the first whose share of those up to it is q. */
         INVERTED_CDF(0, 1),
-        INTERPOLATED_INVERTED_CDF(0, 1), HAZEN(0.5, 0.5), WEIBULL(0, 0), MEDIAN_UNBIASED(1 / 3.0, 1 / 3.0), NORMAL_UNBIASED(3 / 8.0, 3 / 8.0);
+        INTERPOLATED_INVERTED_CDF(0, 1), HAZEN(0.5, 0.5), WEIBULL(0, 0), MEDIAN_UNBIASED(1 / 3.0, 1 / 3.0),
+                NORMAL_UNBIASED(3 / 8.0, 3 / 8.0);
 
         private final double alpha, beta;
 
@@ -44,34 +46,51 @@ public final class Statistics {
     public static Tensor nanMedian(Tensor x, int... axes) { return of(x, x.like(0.5), Method.MIDPOINT, true, axes); }
 
     /** Where a share {@code q}, in [0, 1], of the elements is below; NaN if any is NaN. */
-    public static Tensor quantile(Tensor x, double q, int... axes) { return quantile(x, x.like(q), Method.LINEAR, axes); }
+    public static Tensor quantile(Tensor x, double q, int... axes) {
+        return quantile(x, x.like(q), Method.LINEAR, axes);
+    }
 
     /** For a scalar or vector {@code q} of x's element type; the vector's axis comes first. */
-    public static Tensor quantile(Tensor x, Tensor q, Method method, int... axes) { return of(x, q, method, false, axes); }
+    public static Tensor quantile(Tensor x, Tensor q, Method method, int... axes) {
+        return of(x, q, method, false, axes);
+    }
 
     /** Of those that are not NaN. */
-    public static Tensor nanQuantile(Tensor x, Tensor q, Method method, int... axes) { return of(x, q, method, true, axes); }
+    public static Tensor nanQuantile(Tensor x, Tensor q, Method method, int... axes) {
+        return of(x, q, method, true, axes);
+    }
 
     /** A quantile of {@code percent / 100}. */
-    public static Tensor percentile(Tensor x, double percent, int... axes) { return percentile(x, x.like(percent), Method.LINEAR, axes); }
+    public static Tensor percentile(Tensor x, double percent, int... axes) {
+        return percentile(x, x.like(percent), Method.LINEAR, axes);
+    }
 
-    public static Tensor percentile(Tensor x, Tensor percent, Method method, int... axes) { return of(x, percent.div(100), method, false, axes); }
+    public static Tensor percentile(Tensor x, Tensor percent, Method method, int... axes) {
+        return of(x, percent.div(100), method, false, axes);
+    }
 
-    public static Tensor nanPercentile(Tensor x, Tensor percent, Method method, int... axes) { return of(x, percent.div(100), method, true, axes); }
+    public static Tensor nanPercentile(Tensor x, Tensor percent, Method method, int... axes) {
+        return of(x, percent.div(100), method, true, axes);
+    }
 
     private static Tensor of(Tensor x, Tensor q, Method method, boolean withoutNaN, int... axes) {
         requireFloat("quantile", x);
         if (q.dtype() != x.dtype() || q.rank() > 1)
-            throw new ShapeException("quantile", List.of(x.type(), q.type()), "q is a scalar or a vector of the input's element type");
+            throw new ShapeException("quantile", List.of(x.type(), q.type()),
+                    "q is a scalar or a vector of the input's element type");
         Tensor rows = lines(x, axes).sort(-1), qs = q.reshape(-1);
         int n = rows.size(-1), last = rows.rank() - 1;
-        if (n == 0) throw new ShapeException("quantile", List.of(x.type()), "there are no elements to take a quantile of");
+        if (n == 0) throw new ShapeException("quantile", List.of(x.type()),
+                "there are no elements to take a quantile of");
         Tensor isNumber = rows.isNaN().not().astype(x.dtype());
-        Tensor count = withoutNaN ? isNumber.sum(last).expandDims(-1) : Tensors.full(isNumber.sum(last).expandDims(-1).type(), n);
+        Tensor numbers = isNumber.sum(last).expandDims(-1);
+        Tensor count = withoutNaN ? numbers : Tensors.full(numbers.type(), n);
         Tensor most = count.sub(1).maximum(0), place = method.place(qs, count);
         if (method == Method.INVERTED_CDF) place = place.ceil();
-        Tensor down = place.floor().minimum(most).maximum(0), up = place.ceil().minimum(most).maximum(0), weight = place.sub(place.floor());
-        Tensor low = rows.takeAlongAxis(down.astype(DType.I32), last), high = rows.takeAlongAxis(up.astype(DType.I32), last);
+        Tensor down = place.floor().minimum(most).maximum(0), up = place.ceil().minimum(most).maximum(0),
+                weight = place.sub(place.floor());
+        Tensor low = rows.takeAlongAxis(down.astype(DType.I32), last),
+                high = rows.takeAlongAxis(up.astype(DType.I32), last);
         Tensor value = switch (method) {
             case LOWER, INVERTED_CDF -> low;
             case HIGHER -> high;
@@ -86,9 +105,10 @@ public final class Statistics {
     /** All of {@code axes} as one axis, the last. */
     private static Tensor lines(Tensor x, int... axes) {
         if (axes.length == 0) return x.reshape(-1);
-        List<Integer> gone = java.util.stream.IntStream.of(axes).mapToObj(a -> a < 0 ? a + x.rank() : a).toList();
+        List<Integer> gone = IntStream.of(axes).mapToObj(a -> a < 0 ? a + x.rank() : a).toList();
         List<Integer> kept = Lists.range(0, x.rank()).stream().filter(a -> !gone.contains(a)).toList();
-        return x.transpose(Lists.concat(kept, gone)).reshape(new Shape(Lists.concat(x.shape().select(kept).sizes(), List.of(x.shape().select(gone).elements()))));
+        Shape rows = x.shape().select(kept).insert(kept.size(), x.shape().select(gone).elements());
+        return x.transpose(Lists.concat(kept, gone)).reshape(rows);
     }
 
     /** How many elements, or what weight of them, lie between neighbouring edges; the last bin has both its edges. */
@@ -97,7 +117,8 @@ public final class Statistics {
     /** {@code bins} equal bins from the smallest to the largest element. */
     public static Histogram histogram(Tensor x, int bins) {
         Tensor low = x.min(), high = x.max(), flat = low.eq(high), half = low.like(0.5);
-        return histogram(x, edges(flat.where(low.sub(half), low), flat.where(high.add(half), high), bins), Tensors.onesLike(x));
+        return histogram(x, edges(flat.where(low.sub(half), low), flat.where(high.add(half), high), bins),
+                Tensors.onesLike(x));
     }
 
     /** {@code bins} equal bins from {@code low} to {@code high}; elements beyond do not count. */
@@ -106,7 +127,8 @@ public final class Statistics {
     }
 
     private static Tensor edges(Tensor low, Tensor high, int bins) {
-        if (bins < 1) throw new ShapeException("histogram", List.of(low.type()), bins + " bins are too few: there must be one");
+        if (bins < 1) throw new ShapeException("histogram", List.of(low.type()),
+                bins + " bins are too few: there must be one");
         Tensor t = Tensors.arange(bins + 1, low.dtype()).div(bins);
         return t.neg().add(1).mul(low).add(t.mul(high));
     }
@@ -127,6 +149,7 @@ public final class Statistics {
     }
 
     private static void requireFloat(String what, Tensor x) {
-        if (!x.dtype().isFloat()) throw new ShapeException(what, List.of(x.type()), "takes floating-point numbers; convert with astype(DType.F32)");
+        if (!x.dtype().isFloat()) throw new ShapeException(what, List.of(x.type()),
+                "takes floating-point numbers; convert with astype(DType.F32)");
     }
 }

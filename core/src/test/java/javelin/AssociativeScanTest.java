@@ -35,21 +35,26 @@ class AssociativeScanTest {
 
     @Test void scansOfEveryLengthAreThoseInTurn() {
         for (int n = 0; n < 19; n++) for (boolean reverse : new boolean[] {false, true})
-            assertArrayEquals(inTurn(steps(n), reverse), Control.associativeScan(Affine::then, steps(n), 0, reverse).b().array().toDoubles(), 1e-12);
+            assertArrayEquals(inTurn(steps(n), reverse), Control.associativeScan(Affine::then, steps(n), 0, reverse).b()
+                    .array().toDoubles(), 1e-12);
     }
 
     @Test void scansGoAlongAnyAxisAndUnderVmap() {
         Tensor x = Tensors.arange(12, DType.F64).reshape(3, 4);
-        assertArrayEquals(x.cumsum(1).array().toDoubles(), Control.associativeScan(Tensor::add, x, -1, false).array().toDoubles());
-        assertArrayEquals(x.cumsum(1).array().toDoubles(), vmap((Tensor r) -> Control.associativeScan(Tensor::add, r)).apply(x).array().toDoubles());
+        assertArrayEquals(x.cumsum(1).array().toDoubles(), Control.associativeScan(Tensor::add, x, -1, false).array()
+                .toDoubles());
+        assertArrayEquals(x.cumsum(1).array().toDoubles(), vmap((Tensor r) -> Control.associativeScan(Tensor::add, r))
+                .apply(x).array().toDoubles());
     }
 
     @Test void scansHaveGradients() {
-        double[] found = grad((Tensor x) -> Control.associativeScan(Tensor::mul, x).sum()).apply(Array.f64(2, 3, 4)).array().toDoubles();
+        double[] found = grad((Tensor x) -> Control.associativeScan(Tensor::mul, x).sum()).apply(Array.f64(2, 3, 4))
+                .array().toDoubles();
         assertArrayEquals(new double[] {1 + 3 + 12, 2 + 8, 6}, found);
     }
 
     @Test void theFunctionMustKeepTypes() {
-        assertThrows(ShapeException.class, () -> Control.associativeScan((Tensor a, Tensor b) -> a.slice(0, 0, 0), Array.f64(1, 2, 3), 0, false));
+        assertThrows(ShapeException.class, () -> Control.associativeScan((Tensor a, Tensor b) -> a.slice(0, 0, 0),
+                Array.f64(1, 2, 3), 0, false));
     }
 }

@@ -15,7 +15,9 @@ class RandomOrderTest {
     private static final Key KEY = Key.of(3);
     private static final Array P = Array.f32(0.1f, 0.2f, 0.3f, 0.2f, 0.2f);
 
-    private static void assertNumbers(Tensor found, double... expected) { assertArrayEquals(expected, found.array().toDoubles()); }
+    private static void assertNumbers(Tensor found, double... expected) {
+        assertArrayEquals(expected, found.array().toDoubles());
+    }
 
     @Test void rowsArePermutedTogetherOrEachByItself() {
         Tensor x = Tensors.arange(12, DType.F32).reshape(4, 3);
@@ -29,7 +31,8 @@ class RandomOrderTest {
     }
 
     @Test void slicesAreChosenAlongAnAxis() {
-        assertNumbers(KEY.choice(Tensors.arange(12, DType.I32).reshape(4, 3), 1, Shape.of(2), false), 0, 2, 3, 5, 6, 8, 9, 11);
+        assertNumbers(KEY.choice(Tensors.arange(12, DType.I32).reshape(4, 3), 1, Shape.of(2), false), 0, 2, 3, 5, 6, 8,
+                9, 11);
     }
 
     @Test void categoriesWithoutReplacementDiffer() {
@@ -37,5 +40,7 @@ class RandomOrderTest {
         assertNumbers(KEY.categoricalWithoutReplacement(logits, -1, 3), 3, 1, 1, 0, 2, 3);
     }
 
-    @Test void moreThanThereIsCannotBeDrawn() { assertThrows(ShapeException.class, () -> KEY.choice(3, Shape.of(4), false)); }
+    @Test void moreThanThereIsCannotBeDrawn() {
+        assertThrows(ShapeException.class, () -> KEY.choice(3, Shape.of(4), false));
+    }
 }

@@ -22,7 +22,9 @@ class SortingTest {
     private static final double NAN = Double.NaN, INF = Double.POSITIVE_INFINITY;
     private static final Tensor ODD = Array.f64(1, NAN, -0.0, 0.0, NAN, 2, -INF, INF, 0.0, -0.0);
 
-    private static void assertNumbers(Tensor found, double... expected) { assertArrayEquals(expected, found.array().toDoubles()); }
+    private static void assertNumbers(Tensor found, double... expected) {
+        assertArrayEquals(expected, found.array().toDoubles());
+    }
 
     @Test void zerosAreEqualAndNaNIsLast() {
         assertNumbers(ODD.argsort(0), 6, 2, 3, 8, 9, 0, 5, 7, 1, 4);
@@ -88,7 +90,8 @@ class SortingTest {
     @Test void gradientsGoWhereElementsCameFrom() {
         Tensor weights = Array.f64(1, 2, 3);
         assertNumbers(grad((Tensor x) -> x.sort(0).mul(weights).sum()).apply(Array.f64(5, 1, 3)), 3, 1, 2);
-        assertNumbers(grad((Tensor x) -> Sorting.topK(x, 2).values().mul(Array.f64(1, 2)).sum()).apply(Array.f64(5, 1, 3)), 1, 0, 2);
+        assertNumbers(grad((Tensor x) -> Sorting.topK(x, 2).values().mul(Array.f64(1, 2)).sum())
+                .apply(Array.f64(5, 1, 3)), 1, 0, 2);
         assertNumbers(grad((Tensor x) -> x.cumprod(0).sum()).apply(Array.f64(2, 0, 4)), 1, 10, 0);
     }
 
@@ -103,7 +106,8 @@ class SortingTest {
     @Test void errorsSayWhatToDo() {
         var e = assertThrows(ShapeException.class, () -> Sorting.searchSorted(Array.f64(1, 2), Array.f32(1), LEFT));
         assertTrue(e.getMessage().contains("astype"), e.getMessage());
-        assertTrue(assertThrows(ShapeException.class, () -> Sorting.topK(Array.f64(1, 2), 3)).getMessage().contains("axis 0 has 2 elements, not 3"));
+        assertTrue(assertThrows(ShapeException.class, () -> Sorting.topK(Array.f64(1, 2), 3)).getMessage()
+                .contains("axis 0 has 2 elements, not 3"));
         assertThrows(ShapeException.class, () -> Array.f64(1, 2).sort(1));
         assertThrows(ShapeException.class, () -> Array.i32(1, 2).cumLogSumExp(0));
         assertThrows(ShapeException.class, () -> Sorting.unique(Array.f64(), 1));

@@ -16,16 +16,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Expected values are NumPy's. */
 class StatisticsTest {
     private static final double NAN = Double.NaN;
-    private static final Tensor WITH_NAN = Array.f64(7, 1, 5, 3, 2, 8, NAN, 4).reshape(2, 4), X = Array.f64(7, 1, 5, 3, 2, 8, 6, 4).reshape(2, 4);
+    private static final Tensor WITH_NAN = Array.f64(7, 1, 5, 3, 2, 8, NAN, 4).reshape(2, 4),
+            X = Array.f64(7, 1, 5, 3, 2, 8, 6, 4).reshape(2, 4);
 
-    private static void assertNumbers(Tensor found, double... expected) { assertArrayEquals(expected, found.array().toDoubles(), 1e-12); }
+    private static void assertNumbers(Tensor found, double... expected) {
+        assertArrayEquals(expected, found.array().toDoubles(), 1e-12);
+    }
 
     @ParameterizedTest @CsvSource(delimiter = ';', value = {
-        "LINEAR; 1.6,2.6,3.4,4.4,6.4,7.4; 2.8,3.2,5.8,6.4", "LOWER; 1,2,3,4,5,6; 1,2,5,4", "HIGHER; 3,4,5,6,7,8; 3,4,7,8",
+        "LINEAR; 1.6,2.6,3.4,4.4,6.4,7.4; 2.8,3.2,5.8,6.4", "LOWER; 1,2,3,4,5,6; 1,2,5,4",
+                "HIGHER; 3,4,5,6,7,8; 3,4,7,8",
         "MIDPOINT; 2,3,4,5,6,7; 2,3,6,6", "NEAREST; 1,2,3,4,7,8; 3,4,5,8", "INVERTED_CDF; 1,2,3,4,7,8; 3,2,7,8",
         "INTERPOLATED_INVERTED_CDF; 1,2,2.2,3.2,6.2,7.2; 1.4,2,5.4,5.6", "HAZEN; 1,2,3.2,4.2,7,8; 2.4,2.8,6.4,7.6",
         "WEIBULL; 1,2,3,4,7,8; 2,2.4,7,8", "NORMAL_UNBIASED; 1,2,3.15,4.15,7,8; 2.3,2.7,6.55,7.9",
-        "MEDIAN_UNBIASED; 1,2,3.13333333333333333,4.13333333333333333,7,8; 2.26666666666666667,2.66666666666666667,6.6,8"})
+        "MEDIAN_UNBIASED; 1,2,3.1333333333333,4.1333333333333,7,8; 2.2666666666667,2.6666666666667,6.6,8"})
     void everyMethodOfQuantiles(Method method, String quantiles, String nanQuantiles) {
         assertNumbers(Statistics.quantile(X, Array.f64(0.1, 0.4, 0.9), method, 1), numbers(quantiles));
         assertNumbers(Statistics.nanQuantile(WITH_NAN, Array.f64(0.3, 0.8), method, 1), numbers(nanQuantiles));

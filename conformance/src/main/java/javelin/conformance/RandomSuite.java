@@ -48,7 +48,8 @@ final class RandomSuite implements Suite {
             case "cauchy" -> key.cauchy(type);
             case "rademacher" -> key.rademacher(type);
             case "categorical" -> key.categorical(c.array("logits"), c.integer("axis", -1));
-            case "permutation" -> c.has("x") ? key.permutation(c.array("x"), c.integer("axis", 0), c.flag("independent", false))
+            case "permutation" -> c.has("x") ? key.permutation(c.array("x"), c.integer("axis", 0),
+                    c.flag("independent", false))
                     : key.permutation(c.integer("n", 0)).astype(type.dtype());
             case "choice" -> choice(c, key, type);
             default -> throw Failure.unsupported("jax.random." + c.text("fn"));

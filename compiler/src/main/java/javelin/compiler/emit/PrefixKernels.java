@@ -19,8 +19,8 @@ public final class PrefixKernels {
     public static final int PIECE = 128;
 
     /**
-     * Element i of a line from {@code o} on is at {@code o + i}, or, reversed, at {@code o - i}. Arrays are of one type;
-     * {@code out} may not be {@code x}.
+     * Element i of a line from {@code o} on is at {@code o + i}, or, reversed, at {@code o - i}. Arrays are of one
+     * type; {@code out} may not be {@code x}.
      */
     public interface Kernel {
         /** {@link #CHAINS} pieces of a line, each by itself. */
@@ -57,7 +57,8 @@ public final class PrefixKernels {
     private Kernel make() {
         LOADER.export(Kernel.class);
         String name = LOADER.fresh("Prefix"), object = "java/lang/Object";
-        writer.visit(V21, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, object, new String[] {Type.getInternalName(Kernel.class)});
+        writer.visit(V21, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, object,
+                new String[] {Type.getInternalName(Kernel.class)});
         f = new Frame(writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null));
         f.out.visitVarInsn(ALOAD, 0);
         f.out.visitMethodInsn(INVOKESPECIAL, object, "<init>", "()V", false);
@@ -159,7 +160,10 @@ public final class PrefixKernels {
         f = new Frame(writer.visitMethod(ACC_PUBLIC, method, descriptor + ")V", null, null));
         Type array = Frame.array(key.type());
         f.claim("this", Type.getType(Object.class));
-        for (String p : parameters) f.claim(isArray(p) ? "any " + p : p, isArray(p) ? Type.getType(Object.class) : Type.INT_TYPE);
+        for (String p : parameters) {
+            if (isArray(p)) f.claim("any " + p, Type.getType(Object.class));
+            else f.claim(p, Type.INT_TYPE);
+        }
         for (String p : parameters) {
             if (!isArray(p)) continue;
             f.load("any " + p);

@@ -5,7 +5,10 @@ import javelin.core.ops.Lines;
 import javelin.core.ops.Order;
 import javelin.core.ops.TopK;
 
-/** A heap of the best so far, the worst of them on top, for few of many; else by sorting. Lines are shared between threads. */
+/**
+ * A heap of the best so far, the worst of them on top, for few of many; else by sorting. Lines are shared between
+ * threads.
+ */
 final class LargestElements extends LineByLine {
     /** Of 1 element in so many, or fewer, a heap is quicker than sorting. */
     private static final int FEW = 16;
@@ -69,5 +72,7 @@ final class LargestElements extends LineByLine {
         heap[at] = x;
     }
 
-    private static boolean isWorse(long[] keys, int a, int b) { return keys[a] < keys[b] || keys[a] == keys[b] && a > b; }
+    private static boolean isWorse(long[] keys, int a, int b) {
+        return keys[a] < keys[b] || keys[a] == keys[b] && a > b;
+    }
 }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import javelin.core.ops.Order;
 
 /**
- * Sorts one line at a time. What is sorted are longs: 32 bits of a key above, and below what goes along, the place of the
- * element or another element. Keys of 64 bits are two of 32.
+ * Sorts one line at a time. What is sorted are longs: 32 bits of a key above, and below what goes along, the place of
+ * the element or another element. Keys of 64 bits are two of 32.
  */
 final class LineSort {
     /** Below it the JDK's sort, in vectors on many machines, is as fast as a radix sort, and allocates nothing. */
@@ -28,13 +28,13 @@ final class LineSort {
     // by value
 
     /** Sorts elements alone; false, and nothing done, if there are different ones that are equal in order, as zeros. */
-    boolean alone(Order order, Object x, int xo, Object out, int oo, int stride) {
+    boolean alone(Order order, Object[] arrays, int[] offsets, int start, int stride) {
         boolean wide = order.type().bytes() == 8, exact = true;
         if (wide) allKeys();
         else places();
         for (int b = 0; b < n; b += BLOCK) {
             int count = Math.min(BLOCK, n - b);
-            exact &= sorting(order, x, xo + b * stride, stride, count);
+            exact &= sorting(order, arrays[0], offsets[0] + start + b * stride, stride, count);
             if (wide) System.arraycopy(bits, 0, keys, b, count);
             else for (int i = 0; i < count; i++) next[b + i] = (int) bits[i];
         }
@@ -44,7 +44,7 @@ final class LineSort {
         for (int b = 0; b < n; b += BLOCK) {
             int count = Math.min(BLOCK, n - b);
             for (int i = 0; i < count; i++) bits[i] = order.ofTotal(wide ? keys[b + i] : next[b + i]);
-            Bits.write(bits, out, oo + b * stride, stride, count);
+            Bits.write(bits, arrays[1], offsets[1] + start + b * stride, stride, count);
         }
         return true;
     }

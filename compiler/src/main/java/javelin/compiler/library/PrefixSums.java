@@ -8,16 +8,19 @@ import javelin.core.ops.Lines;
 import javelin.core.ops.Prefix;
 
 /**
- * Prefix sums in linear time, in one grouping of additions whatever the machine: lines along the last axis are cut into
- * blocks of 1024 elements, each of eight pieces; element i of a piece is the sum of what is in front of the piece and of
- * the piece up to i. What is left over at the end, short lines, and lines along other axes are summed one by one.
+ * Prefix sums in linear time, in one grouping of additions whatever the machine: lines along the last axis are cut
+ * into blocks of 1024 elements, each of eight pieces; element i of a piece is the sum of what is in front of the piece
+ * and of the piece up to i. What is left over at the end, short lines, and lines along other axes are summed one by
+ * one.
  */
 record PrefixSums(Prefix prefix, PrefixKernels.Kernel kernel, int threads) implements Routine {
     private static final int CHAINS = PrefixKernels.CHAINS, PIECE = PrefixKernels.PIECE, BLOCK = CHAINS * PIECE;
     /** Elements that are worth handing to a thread. */
     private static final int WORTH_A_THREAD = 1 << 16;
 
-    PrefixSums(Prefix prefix, int threads) { this(prefix, PrefixKernels.of(prefix.type(), prefix.combine(), prefix.reverse()), threads); }
+    PrefixSums(Prefix prefix, int threads) {
+        this(prefix, PrefixKernels.of(prefix.type(), prefix.combine(), prefix.reverse()), threads);
+    }
 
     @Override public Object newScratch() { return new Work(); }
 
@@ -65,8 +68,10 @@ record PrefixSums(Prefix prefix, PrefixKernels.Kernel kernel, int threads) imple
             for (; done + BLOCK <= n; done += BLOCK) {
                 int at = reverse ? start + n - 1 - done : start + done;
                 kernel.pieces(x, xo + at, out, oo + at);
-                for (int piece = at, p = 0; p < CHAINS; p++, piece += sign * PIECE)
-                    if (p > 0 || done > 0) kernel.spread(out, oo + piece - sign, oo + (reverse ? piece - PIECE + 1 : piece), PIECE);
+                for (int piece = at, p = 0; p < CHAINS; p++, piece += sign * PIECE) {
+                    int lowest = reverse ? piece - PIECE + 1 : piece;
+                    if (p > 0 || done > 0) kernel.spread(out, oo + piece - sign, oo + lowest, PIECE);
+                }
             }
             tail(start, done, n);
         }

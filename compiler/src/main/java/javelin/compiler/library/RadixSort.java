@@ -4,8 +4,8 @@ package javelin.compiler.library;
 import java.util.Arrays;
 
 /**
- * Sorts longs by their upper 32 bits, as signed numbers, keeping the order of equal ones: least significant digit first,
- * passing over digits that are all the same.
+ * Sorts longs by their upper 32 bits, as signed numbers, keeping the order of equal ones: least significant digit
+ * first, passing over digits that are all the same.
  */
 final class RadixSort {
     private static final int DIGIT = 11, BUCKETS = 1 << DIGIT, DIGITS = 3;

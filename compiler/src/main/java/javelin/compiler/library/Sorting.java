@@ -16,13 +16,15 @@ final class Sorting extends LineByLine {
     }
 
     @Override void line(LineSort sorter, Object[] arrays, int[] offsets, int n) {
-        int start = sort.lines().start(n), operands = sort.types().size(), stride = sort.lines().inner(), last = sort.keys() - 1;
-        if (operands == 1 && sorter.alone(orders[0], arrays[0], offsets[0] + start, arrays[1], offsets[1] + start, stride)) return;
+        int operands = sort.types().size(), last = sort.keys() - 1;
+        int start = sort.lines().start(n), stride = sort.lines().inner(), length = sort.lines().length();
+        if (operands == 1 && sorter.alone(orders[0], arrays, offsets, start, stride)) return;
         if (operands == 2 && last == 0 && sorter.takesPairs(sort.types().get(0).bytes(), sort.types().get(1).bytes())
                 && sorter.pair(orders[0], arrays, offsets, start, stride)) return;
         sorter.begin();
         for (int k = last; k >= 0; k--) sorter.by(orders[k], arrays[k], offsets[k] + start, stride);
         for (int k = 0; k < operands; k++)
-            Bits.gather(arrays[k], offsets[k] + start, sorter.order(), arrays[operands + k], offsets[operands + k] + start, stride, sort.lines().length());
+            Bits.gather(arrays[k], offsets[k] + start, sorter.order(), arrays[operands + k],
+                    offsets[operands + k] + start, stride, length);
     }
 }

@@ -36,14 +36,19 @@ class OrderRoutinesTest {
 
     static Stream<Case> prefixes() {
         return DTYPES.stream().flatMap(t -> Stream.of(false, true).flatMap(reverse -> Stream.of(
-                TensorType.of(t, 1023), TensorType.of(t, 1024), TensorType.of(t, 3100), TensorType.of(t, 17, 9), TensorType.of(t, 2, 1500), TensorType.of(t, 11, 1))
-                .flatMap(x -> Stream.<Op>of(new CumSum(x.rank() - 1, reverse), new CumMax(0, reverse), new CumMin(x.rank() - 1, reverse),
+                TensorType.of(t, 1023), TensorType.of(t, 1024), TensorType.of(t, 3100), TensorType.of(t, 17, 9),
+                        TensorType.of(t, 2, 1500), TensorType.of(t, 11, 1))
+                .flatMap(x -> Stream.<Op>of(new CumSum(x.rank() - 1, reverse), new CumMax(0, reverse),
+                        new CumMin(x.rank() - 1, reverse),
                         new CumProd(0, reverse), new CumLogSumExp(x.rank() - 1, reverse))
-                        .filter(op -> t.isFloat() || !(op instanceof CumLogSumExp)).map(op -> new Case(op, List.of(x))))));
+                        .filter(op -> t.isFloat() || !(op instanceof CumLogSumExp))
+                                .map(op -> new Case(op, List.of(x))))));
     }
 
     static Stream<Case> sorts() {
-        return DTYPES.stream().flatMap(t -> Stream.of(TensorType.of(t, 1), TensorType.of(t, 100), TensorType.of(t, 4095), TensorType.of(t, 6000),
+        return DTYPES.stream()
+                .flatMap(t -> Stream.of(TensorType.of(t, 1), TensorType.of(t, 100), TensorType.of(t, 4095),
+                TensorType.of(t, 6000),
                 TensorType.of(t, 300, 3), TensorType.of(t, 5, 70)).flatMap(x -> Stream.of(
                 new Case(new Sort(0, 1), List.of(x)),
                 new Case(new Sort(x.rank() - 1, 1), List.of(x, x.withDType(DType.I32))),
@@ -52,7 +57,9 @@ class OrderRoutinesTest {
     }
 
     static Stream<Case> largest() {
-        return DTYPES.stream().flatMap(t -> Stream.of(TensorType.of(t, 1), TensorType.of(t, 100), TensorType.of(t, 5000), TensorType.of(t, 90, 3),
+        return DTYPES.stream()
+                .flatMap(t -> Stream.of(TensorType.of(t, 1), TensorType.of(t, 100), TensorType.of(t, 5000),
+                TensorType.of(t, 90, 3),
                 TensorType.of(t, 40, 33)).flatMap(x -> Stream.of(0, 1, 2, x.shape().size(0) / 2, x.shape().size(0))
                 .filter(k -> k <= x.shape().size(0)).distinct().map(k -> new Case(new TopK(k, 0), List.of(x)))));
     }
@@ -66,7 +73,8 @@ class OrderRoutinesTest {
         double eps = type.isFloat() ? Math.scalb(1, -type.fractionBits()) : 0;
         double[] e = expected.getFirst().toDoubles(), f = found.getFirst().toDoubles();
         for (int i = 0; i < e.length; i++)
-            assertEquals(e[i], f[i], type.isHalf() ? 4 * eps * Math.abs(e[i]) : 2 * e.length * eps * (1 + Math.abs(e[i])), "element " + i);
+            assertEquals(e[i], f[i], type.isHalf() ? 4 * eps * Math.abs(e[i]) : 2 * e.length * eps
+                    * (1 + Math.abs(e[i])), "element " + i);
     }
 
     @ParameterizedTest @MethodSource({"sorts", "largest"})
@@ -84,7 +92,8 @@ class OrderRoutinesTest {
     }
 
     private static List<Array> evaluated(Case c, List<Array> in) {
-        return Lists.map(Evaluator.evaluate(Recorder.trace(c.types(), x -> Op.apply(c.op(), x)).closed(), in), Tensor::array);
+        return Lists.map(Evaluator.evaluate(Recorder.trace(c.types(), x -> Op.apply(c.op(), x)).closed(), in),
+                Tensor::array);
     }
 
     private static List<Array> compiled(Case c, List<Array> in, int threads) {
@@ -100,19 +109,28 @@ class OrderRoutinesTest {
         var random = new SplittableRandom(seed);
         double[] numbers = new double[type.elements()];
         for (int i = 0; i < numbers.length; i++)
-            numbers[i] = type.dtype().isFloat() ? random.nextDouble(0.999, 1.001) : type.dtype() == DType.BOOL ? random.nextInt(2) : random.nextInt(1, 4);
+            numbers[i] = type.dtype().isFloat() ? random.nextDouble(0.999, 1.001) : type.dtype() == DType.BOOL
+                    ? random.nextInt(2) : random.nextInt(1, 4);
         return Array.of(type, numbers);
     }
 
-    /** Bits of all kinds; if unruly, among floating-point numbers ties, infinities, zeros of both signs, NaN of all sorts. */
+    /**
+     * Bits of all kinds; if unruly, among floating-point numbers ties, infinities, zeros of both signs, NaN of all
+     * sorts.
+     */
     private static Array drawn(TensorType type, SplittableRandom random, boolean unruly) {
         Object storage = type.dtype().allocate(type.elements());
         for (int i = 0; i < type.elements(); i++) {
-            double[] some = {0.0, -0.0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN, 1, -1, random.nextInt(9)};
-            type.dtype().write(storage, i, type.dtype().normalize(type.dtype().isFloat() ? unruly && random.nextInt(3) == 0 ? some[random.nextInt(8)]
+            double[] some = {0.0, -0.0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN, 1, -1,
+                    random.nextInt(9)};
+            type.dtype().write(storage, i,
+                    type.dtype().normalize(type.dtype().isFloat() ? unruly && random.nextInt(3) == 0
+                    ? some[random.nextInt(8)]
                     : random.nextGaussian() : (Number) random.nextLong()));
-            if (unruly && storage instanceof float[] a && random.nextInt(9) == 0) a[i] = Float.intBitsToFloat(random.nextInt() | 0x7F800000);
-            if (unruly && storage instanceof double[] a && random.nextInt(9) == 0) a[i] = Double.longBitsToDouble(random.nextLong() | 0x7FF0L << 48);
+            if (unruly && storage instanceof float[] a && random.nextInt(9) == 0) a[i] =
+                    Float.intBitsToFloat(random.nextInt() | 0x7F800000);
+            if (unruly && storage instanceof double[] a && random.nextInt(9) == 0) a[i] =
+                    Double.longBitsToDouble(random.nextLong() | 0x7FF0L << 48);
         }
         return Array.wrap(type, storage);
     }

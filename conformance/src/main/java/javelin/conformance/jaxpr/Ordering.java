@@ -30,7 +30,8 @@ final class Ordering {
         cumulative(table, "cummax", CumMax::new);
         cumulative(table, "cummin", CumMin::new);
         cumulative(table, "cumlogsumexp", CumLogSumExp::new);
-        table.put("sort", e -> Op.apply(new Sort(axis(e, e.integer("dimension", -1)), e.integer("num_keys", 1)), e.in()));
+        table.put("sort", e -> Op.apply(new Sort(axis(e, e.integer("dimension", -1)), e.integer("num_keys", 1)),
+                e.in()));
         table.put("top_k", e -> indexed(e, Op.apply(new TopK(e.integer("k"), axis(e, e.integer("axis", -1))), e.in())));
         table.put("approx_top_k", Ordering::approximate);
     }
@@ -41,7 +42,9 @@ final class Ordering {
 
     private static int axis(Eqn e, int axis) { return axis < 0 ? axis + e.in(0).rank() : axis; }
 
-    private static List<Tensor> indexed(Eqn e, List<Tensor> out) { return List.of(out.get(0), out.get(1).astype(e.out(1).dtype())); }
+    private static List<Tensor> indexed(Eqn e, List<Tensor> out) {
+        return List.of(out.get(0), out.get(1).astype(e.out(1).dtype()));
+    }
 
     /** On a CPU exact: what comes first once all is sorted. */
     private static List<Tensor> approximate(Eqn e) {

@@ -40,8 +40,10 @@ public final class AssociativeScan {
     /** {@code even[0], odd[0], even[1], ...}; {@code even} may have one more. */
     private static Tensor interleaved(Tensor even, Tensor odd, int axis) {
         int pairs = odd.size(axis);
-        Tensor both = new Concatenate(axis + 1).apply(even.slice(axis, 0, pairs).expandDims(axis + 1), odd.expandDims(axis + 1));
+        Tensor both = new Concatenate(axis + 1).apply(even.slice(axis, 0, pairs).expandDims(axis + 1),
+                odd.expandDims(axis + 1));
         Tensor result = both.reshape(odd.shape().without(List.of(axis)).insert(axis, 2 * pairs));
-        return even.size(axis) == pairs ? result : new Concatenate(axis).apply(result, even.slice(axis, pairs, pairs + 1));
+        return even.size(axis) == pairs ? result : new Concatenate(axis)
+                .apply(result, even.slice(axis, pairs, pairs + 1));
     }
 }

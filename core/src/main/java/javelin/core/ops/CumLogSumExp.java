@@ -23,7 +23,8 @@ public record CumLogSumExp(int axis, boolean reverse) implements Cumulative {
     @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
         return tangent(x.getFirst(), dx, (a, b) -> {
             Tensor sum = combined(a.primal(), b.primal());
-            return Dual.of(sum, a.tangentOrZero().mul(share(a.primal(), sum)).add(b.tangentOrZero().mul(share(b.primal(), sum))));
+            return Dual.of(sum, a.tangentOrZero().mul(share(a.primal(), sum))
+                    .add(b.tangentOrZero().mul(share(b.primal(), sum))));
         });
     }
 

@@ -11,7 +11,9 @@ public record CumMax(int axis, boolean reverse) implements Cumulative {
 
     @Override public Scalar combine(Scalar before, Scalar next) { return Scalar.apply(Fn.MAX, before, next); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return tangent(x.getFirst(), dx, new Max()); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return tangent(x.getFirst(), dx, new Max());
+    }
 
     @Override public String toString() { return named("cummax"); }
 }

@@ -11,7 +11,9 @@ public record CumMin(int axis, boolean reverse) implements Cumulative {
 
     @Override public Scalar combine(Scalar before, Scalar next) { return Scalar.apply(Fn.MIN, before, next); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return tangent(x.getFirst(), dx, new Min()); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return tangent(x.getFirst(), dx, new Min());
+    }
 
     @Override public String toString() { return named("cummin"); }
 }

@@ -14,7 +14,9 @@ public record CumSum(int axis, boolean reverse) implements Cumulative, LinearOp.
 
     @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return apply(dx); }
 
-    @Override public Tensor transpose(int i, Tensor ct, List<Operand> in) { return new CumSum(axis, !reverse).apply(ct); }
+    @Override public Tensor transpose(int i, Tensor ct, List<Operand> in) {
+        return new CumSum(axis, !reverse).apply(ct);
+    }
 
     @Override public String toString() { return named("cumsum"); }
 }

@@ -42,7 +42,9 @@ public record Order(DType type, long infinity) {
         return magnitude > infinity ? magnitude() : magnitude == 0 ? 0 : total(bits);
     }
 
-    /** For the largest elements as lax.top_k finds them: NaN above, -NaN below all others. No two elements are equal. */
+    /**
+     * For the largest elements as lax.top_k finds them: NaN above, -NaN below all others. No two elements are equal.
+     */
     public long total(long bits) {
         return switch (type.kind()) {
             case FLOAT -> bits ^ bits >> 63 & magnitude();

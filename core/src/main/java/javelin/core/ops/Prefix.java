@@ -8,8 +8,8 @@ import javelin.core.lowering.Scalars;
 import javelin.core.type.DType;
 
 /**
- * Along every line, {@code out[0] = x[0], out[i] = combine(out[i - 1], x[i])}, or from the other end. Others may compute
- * it as if {@code combine} were associative, in any grouping.
+ * Along every line, {@code out[0] = x[0], out[i] = combine(out[i - 1], x[i])}, or from the other end. Others may
+ * compute it as if {@code combine} were associative, in any grouping.
  *
  * @param combine an expression of reads 0 (what came before) and 1 (the next element), of the type {@code type} is
  *                computed in; it is rounded when it is written

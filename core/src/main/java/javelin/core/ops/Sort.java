@@ -16,27 +16,31 @@ import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
 /**
- * All operands, of one shape, in the ascending order of the first {@code keys} of them along {@code axis}: of the first,
- * where it is equal of the second, and so on. What is equal keeps its order. -0 equals 0, NaN is last.
+ * All operands, of one shape, in the ascending order of the first {@code keys} of them along {@code axis}: of the
+ * first, where it is equal of the second, and so on. What is equal keeps its order. -0 equals 0, NaN is last.
  */
 public record Sort(int axis, int keys) implements Op {
     @Override public List<TensorType> outputTypes(List<TensorType> in) {
         if (keys < 1 || keys > in.size())
-            throw new ShapeException(this, in, "there are " + in.size() + " operands, of which " + keys + " cannot be keys");
+            throw new ShapeException(this, in, keys + " of " + in.size() + " operands cannot be keys");
         for (TensorType t : in) {
-            if (axis < 0 || axis >= t.rank()) throw new ShapeException(this, in, "there is no axis " + axis + " to sort along");
-            if (!t.shape().equals(in.getFirst().shape())) throw new ShapeException(this, in, "the operands differ in shape");
+            if (axis < 0 || axis >= t.rank()) throw new ShapeException(this, in, "there is no axis " + axis);
+            if (!t.shape().equals(in.getFirst().shape()))
+                throw new ShapeException(this, in, "the operands differ in shape");
         }
         for (TensorType t : in.subList(0, keys))
-            if (!Order.has(t.dtype())) throw new ShapeException(this, in, "elements of " + t.dtype() + " have no order; sort by real numbers");
+            if (!Order.has(t.dtype()))
+                throw new ShapeException(this, in, "elements of " + t.dtype() + " have no order; sort by real numbers");
         return in;
     }
 
     /** Tangents go where their elements go. */
     @Override public List<Dual> jvp(List<Dual> in) {
         TensorType places = in.getFirst().primal().type().withDType(DType.I32);
-        List<Tensor> sorted = Op.apply(this, Lists.concat(Lists.map(in, Dual::primal), Op.apply(new Iota(places, axis), List.of())));
-        return Lists.each(in.size(), i -> new Dual(sorted.get(i), in.get(i).tangent().map(t -> t.takeAlongAxis(sorted.getLast(), axis))));
+        List<Tensor> counted = Op.apply(new Iota(places, axis), List.of());
+        List<Tensor> sorted = Op.apply(this, Lists.concat(Lists.map(in, Dual::primal), counted));
+        return Lists.each(in.size(), i ->
+                new Dual(sorted.get(i), in.get(i).tangent().map(t -> t.takeAlongAxis(sorted.getLast(), axis))));
     }
 
     @Override public List<Batched> batch(List<Batched> in) {
@@ -45,7 +49,8 @@ public record Sort(int axis, int keys) implements Op {
     }
 
     @Override public Lowering lower(List<TensorType> in) {
-        return new Lowering.Library(new Sorted(Lists.map(in, TensorType::dtype), Lines.of(in.getFirst().shape(), axis), keys));
+        Lines lines = Lines.of(in.getFirst().shape(), axis);
+        return new Lowering.Library(new Sorted(Lists.map(in, TensorType::dtype), lines, keys));
     }
 
     @Override public String toString() { return "sort[" + axis + (keys > 1 ? " keys=" + keys : "") + "]"; }

@@ -55,7 +55,9 @@ public record TopK(int k, int axis) implements Op {
             for (int n = 0; n < lines.count(); n++) {
                 int start = offsets[0] + lines.start(n);
                 Integer[] from = IntStream.range(0, lines.length()).boxed().toArray(Integer[]::new);
-                Arrays.sort(from, Comparator.comparingLong((Integer i) -> order.total(Order.bits(arrays[0], start + i * lines.inner()))).reversed());
+                Comparator<Integer> ascending = Comparator.comparingLong(i ->
+                        order.total(Order.bits(arrays[0], start + i * lines.inner())));
+                Arrays.sort(from, ascending.reversed());
                 for (int i = 0; i < k; i++) {
                     int to = kept.start(n) + i * lines.inner();
                     System.arraycopy(arrays[0], start + from[i] * lines.inner(), arrays[1], offsets[1] + to, 1);

@@ -15,12 +15,15 @@ import javelin.core.type.TensorType;
 
 /** The rows of the table whose ops go along lines: prefix sums, sorts, and the largest elements. */
 final class OrderCases {
-    private static final List<DType> DTYPES = List.of(DType.F64, DType.F32, DType.I32, DType.I64, DType.U32, DType.U8, DType.BOOL);
+    private static final List<DType> DTYPES = List.of(DType.F64, DType.F32, DType.I32, DType.I64, DType.U32, DType.U8,
+            DType.BOOL);
 
     private record Axis(Shape shape, int axis) {}
 
-    private static final List<Axis> AXES = List.of(new Axis(Shape.of(1), 0), new Axis(Shape.of(7), 0), new Axis(Shape.of(0), 0),
-            new Axis(Shape.of(3, 5), 0), new Axis(Shape.of(3, 5), 1), new Axis(Shape.of(0, 3), 1), new Axis(Shape.of(3, 0), 0),
+    private static final List<Axis> AXES = List.of(new Axis(Shape.of(1), 0), new Axis(Shape.of(7), 0),
+            new Axis(Shape.of(0), 0),
+            new Axis(Shape.of(3, 5), 0), new Axis(Shape.of(3, 5), 1), new Axis(Shape.of(0, 3), 1),
+                    new Axis(Shape.of(3, 0), 0),
             new Axis(Shape.of(2, 4, 3), 1), new Axis(Shape.of(9, 2), 1));
 
     private final List<OpCase> cases = new ArrayList<>();
@@ -49,20 +52,24 @@ final class OrderCases {
         boolean bool = t == DType.BOOL, large = x.elements() > 100;
         OpCase.Inputs some = Draws.each(List.of(x), List.of(Draws.small(t)));
         OpCase.Inputs distinct = t.isFloat() ? Draws.distinct(List.of(x), -3, 3) : some;
-        add(new CumSum(a.axis(), reverse), x, some, (p, q) -> bool ? Math.max(p, q) : t == DType.U8 ? (p + q) % 256 : p + q,
+        add(new CumSum(a.axis(), reverse), x, some, (p, q) -> bool ? Math.max(p, q) : t == DType.U8 ? (p + q) % 256
+                : p + q,
                 OpCase.Tolerance.sum(n, 3));
         add(new CumMax(a.axis(), reverse), x, distinct, Math::max, EXACT);
         add(new CumMin(a.axis(), reverse), x, distinct, Math::min, EXACT);
         Draws factors = large && t.isFloat() ? Draws.eitherSign(0.99, 1.01) : t.isFloat() ? Draws.eitherSign(0.7, 1.3)
                 : bool ? Draws.small(t) : random -> random.nextInt(n + 1) < 2 ? random.nextInt(1, 4) : 1;
         add(new CumProd(a.axis(), reverse), x, Draws.each(List.of(x), List.of(factors)),
-                (p, q) -> t == DType.U8 ? p * q % 256 : p * q, new OpCase.Tolerance(2 * n, 0, "one rounding for every factor"));
+                (p, q) -> t == DType.U8 ? p * q % 256 : p * q,
+                        new OpCase.Tolerance(2 * n, 0, "one rounding for every factor"));
         if (t.isFloat())
-            add(new CumLogSumExp(a.axis(), reverse), x, distinct, (p, q) -> Math.max(p, q) + Math.log1p(Math.exp(-Math.abs(p - q))),
+            add(new CumLogSumExp(a.axis(), reverse), x, distinct, (p, q) -> Math.max(p, q)
+                    + Math.log1p(Math.exp(-Math.abs(p - q))),
                     OpCase.Tolerance.sum(n, 9));
     }
 
-    private void add(Cumulative op, TensorType x, OpCase.Inputs inputs, DoubleBinaryOperator combine, OpCase.Tolerance tolerance) {
+    private void add(Cumulative op, TensorType x, OpCase.Inputs inputs, DoubleBinaryOperator combine,
+            OpCase.Tolerance tolerance) {
         Lines lines = Lines.of(x.shape(), op.axis());
         OpCase.Reference reference = in -> {
             double[] out = in.getFirst().numbers().clone();
@@ -73,18 +80,22 @@ final class OrderCases {
             }
             return List.of(new Grid(x.shape().sizes(), out));
         };
-        cases.add(new OpCase(op, List.of(x), inputs, Optional.of(reference), tolerance, x.elements() > 100 ? OpCase.Modes.NEITHER
+        cases.add(new OpCase(op, List.of(x), inputs, Optional.of(reference), tolerance, x.elements() > 100
+                ? OpCase.Modes.NEITHER
                 : OpCase.Modes.FORWARD_AND_REVERSE));
     }
 
     private void sorts(DType t, Axis a) {
         TensorType x = new TensorType(t, a.shape());
-        Draws few = t == DType.BOOL ? Draws.whole(0, 1) : t.kind() == DType.Kind.SIGNED ? Draws.whole(-2, 2) : Draws.whole(0, 4);
+        Draws few = t == DType.BOOL ? Draws.whole(0, 1) : t.kind() == DType.Kind.SIGNED ? Draws.whole(-2, 2)
+                : Draws.whole(0, 4);
         sort(new Sort(a.axis(), 1), List.of(x), Draws.each(List.of(x), List.of(Draws.wide(t))));
-        OpCase.Inputs distinct = t.isFloat() ? Draws.distinct(List.of(x, x), -3, 3) : Draws.each(List.of(x, x), List.of(few, few));
+        OpCase.Inputs distinct = t.isFloat() ? Draws.distinct(List.of(x, x), -3, 3)
+                : Draws.each(List.of(x, x), List.of(few, few));
         sort(new Sort(a.axis(), 1), List.of(x, x), distinct);
         List<TensorType> mixed = List.of(x.withDType(DType.I32), x, x.withDType(DType.F64), x.withDType(DType.I64));
-        OpCase.Inputs wide = Draws.each(mixed, List.of(Draws.whole(-1, 1), few, Draws.small(DType.F64), Draws.wide(DType.I64)));
+        OpCase.Inputs wide = Draws.each(mixed, List.of(Draws.whole(-1, 1), few, Draws.small(DType.F64),
+                Draws.wide(DType.I64)));
         sort(new Sort(a.axis(), 2), mixed, t.isFloat() ? random -> Lists.concat(wide.draw(random).subList(0, 1),
                 Draws.distinct(List.of(x), -3, 3).draw(random), wide.draw(random).subList(2, 4)) : wide);
         sort(new Sort(a.axis(), 1), List.of(x.withDType(DType.I64), x), Draws.each(List.of(x.withDType(DType.I64), x),
@@ -105,7 +116,8 @@ final class OrderCases {
                     order = order.thenComparing(i -> key.numbers()[start + i * lines.inner()] + 0.0);
                 from.sort(order);
                 for (int k = 0; k < in.size(); k++) for (int i = 0; i < from.size(); i++)
-                    out.get(k).numbers()[start + i * lines.inner()] = in.get(k).numbers()[start + from.get(i) * lines.inner()];
+                    out.get(k).numbers()[start + i * lines.inner()] = in.get(k)
+                            .numbers()[start + from.get(i) * lines.inner()];
             }
             return out;
         };
@@ -122,7 +134,8 @@ final class OrderCases {
                 int start = lines.start(line);
                 from.sort(Comparator.comparing(i -> -in.getFirst().numbers()[start + i * lines.inner()]));
                 for (int i = 0; i < op.k(); i++) {
-                    values[kept.start(line) + i * kept.inner()] = in.getFirst().numbers()[start + from.get(i) * lines.inner()];
+                    values[kept.start(line) + i * kept.inner()] = in.getFirst()
+                            .numbers()[start + from.get(i) * lines.inner()];
                     positions[kept.start(line) + i * kept.inner()] = from.get(i);
                 }
             }
