@@ -4,6 +4,7 @@ import java.util.List;
 import javelin.core.Array;
 import javelin.core.JavelinException;
 import javelin.core.Lists;
+import javelin.core.OutOfRange;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.lowering.Fn;
@@ -194,12 +195,12 @@ public record Key(Tensor data, Mode mode) {
 
     /** Slices of {@code x} along {@code axis}, each as likely; the axes of {@code shape} take its place. */
     public Tensor choice(Tensor x, int axis, Shape shape, boolean replace) {
-        return x.take(choice(x.size(axis), shape, replace), axis);
+        return x.take(choice(x.size(axis), shape, replace), axis, OutOfRange.CLIP);
     }
 
     /** Slices of {@code x} along {@code axis}, slice i with probability {@code p[i]}. */
     public Tensor choice(Tensor x, int axis, Tensor p, Shape shape, boolean replace) {
-        return x.take(choice(p, shape, replace), axis);
+        return x.take(choice(p, shape, replace), axis, OutOfRange.CLIP);
     }
 
     /** Standard Laplace: {@code sign(u) log1p(-|u|)} with u uniform on (-1, 1). */

@@ -1,6 +1,7 @@
 package javelin;
 
 import java.util.List;
+import javelin.core.OutOfRange;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.type.DType;
@@ -30,7 +31,7 @@ final class RandomOrder {
 
     static Tensor permutation(Key key, Tensor x, int axis, boolean independent) {
         int a = axis < 0 ? axis + x.rank() : axis, n = x.size(axis);
-        return independent || x.rank() == 1 ? shuffle(key, x, a) : x.take(key.permutation(n), a);
+        return independent || x.rank() == 1 ? shuffle(key, x, a) : x.take(key.permutation(n), a, OutOfRange.CLIP);
     }
 
     /** Positions out of 0..n-1, each as likely. */

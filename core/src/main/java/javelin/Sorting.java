@@ -3,6 +3,7 @@ package javelin;
 import java.util.List;
 import javelin.core.Lists;
 import javelin.core.Op;
+import javelin.core.OutOfRange;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.ops.Sort;
@@ -92,7 +93,7 @@ public final class Sorting {
         int n = sorted.size(0);
         Tensor at = Tensors.zeros(values.type().withDType(DType.I32));
         for (int step = Integer.highestOneBit(n); step > 0; step >>= 1) {
-            Tensor next = at.add(step), element = sorted.take(next.sub(1), 0);
+            Tensor next = at.add(step), element = sorted.take(next.sub(1), 0, OutOfRange.CLIP);
             Tensor before = side == Side.LEFT ? isBefore(element, values) : isBefore(values, element).not();
             at = next.le(n).and(before).where(next, at);
         }
@@ -178,6 +179,7 @@ public final class Sorting {
         Tensor starts = nthNonzero(isFirst, size + 1), start = starts.slice(0, 0, size);
         Tensor at = start.lt(n).where(start, start.like(0)), group = isFirst.astype(DType.I32).cumsum(0).sub(1);
         Tensor inverse = sort(List.of(from, group), 1, 0).getLast().reshape(x.shape());
-        return new Unique(values.take(at, 0), from.take(at, 0), inverse, starts.slice(0, 1, size + 1).sub(start));
+        Tensor counts = starts.slice(0, 1, size + 1).sub(start);
+        return new Unique(values.take(at, 0, OutOfRange.CLIP), from.take(at, 0, OutOfRange.CLIP), inverse, counts);
     }
 }

@@ -3,6 +3,7 @@ package javelin;
 import java.util.List;
 import java.util.stream.IntStream;
 import javelin.core.Lists;
+import javelin.core.OutOfRange;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.ops.GatherAxes;
@@ -89,8 +90,8 @@ public final class Statistics {
         if (method == Method.INVERTED_CDF) place = place.ceil();
         Tensor down = place.floor().minimum(most).maximum(0), up = place.ceil().minimum(most).maximum(0),
                 weight = place.sub(place.floor());
-        Tensor low = rows.takeAlongAxis(down.astype(DType.I32), last),
-                high = rows.takeAlongAxis(up.astype(DType.I32), last);
+        Tensor low = rows.takeAlongAxis(down.astype(DType.I32), last, OutOfRange.CLIP);
+        Tensor high = rows.takeAlongAxis(up.astype(DType.I32), last, OutOfRange.CLIP);
         Tensor value = switch (method) {
             case LOWER, INVERTED_CDF -> low;
             case HIGHER -> high;

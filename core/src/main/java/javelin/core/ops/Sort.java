@@ -8,6 +8,7 @@ import javelin.core.Batched;
 import javelin.core.Dual;
 import javelin.core.Lists;
 import javelin.core.Op;
+import javelin.core.OutOfRange;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.lowering.Lowering;
@@ -40,8 +41,10 @@ public record Sort(int axis, int keys) implements Op {
         List<Tensor> counted = Op.apply(new Iota(places, axis), List.of());
         List<Tensor> sorted = Op.apply(this, Lists.concat(Lists.map(in, Dual::primal), counted));
         return Lists.each(in.size(), i ->
-                new Dual(sorted.get(i), in.get(i).tangent().map(t -> t.takeAlongAxis(sorted.getLast(), axis))));
+                new Dual(sorted.get(i), in.get(i).tangent().map(t -> moved(t, sorted.getLast()))));
     }
+
+    private Tensor moved(Tensor t, Tensor from) { return t.takeAlongAxis(from, axis, OutOfRange.CLIP); }
 
     @Override public List<Batched> batch(List<Batched> in) {
         int size = Batched.size(in);

@@ -8,6 +8,7 @@ import javelin.core.Batched;
 import javelin.core.Dual;
 import javelin.core.Lists;
 import javelin.core.Op;
+import javelin.core.OutOfRange;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.lowering.Lowering;
@@ -32,7 +33,7 @@ public record TopK(int k, int axis) implements Op {
 
     @Override public List<Dual> jvp(List<Dual> in) {
         List<Tensor> out = Op.apply(this, List.of(in.getFirst().primal()));
-        Tensor tangent = in.getFirst().tangentOrZero().takeAlongAxis(out.get(1), axis);
+        Tensor tangent = in.getFirst().tangentOrZero().takeAlongAxis(out.get(1), axis, OutOfRange.CLIP);
         return List.of(Dual.of(out.get(0), tangent), Dual.constant(out.get(1)));
     }
 
