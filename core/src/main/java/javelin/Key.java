@@ -169,8 +169,8 @@ public record Key(Tensor data, Mode mode) {
     public Tensor categorical(Tensor logits, int axis) { return gumbel(logits.type()).add(logits).argMax(axis); }
 
     /**
-     * {@code count} different indices for every row, each drawn from what is left, on a new axis 0: the largest of logits
-     * plus {@link #gumbel}, i32.
+     * {@code count} different indices for every row, each drawn from what is left, on a new axis 0: the largest of
+     * logits plus {@link #gumbel}, i32.
      */
     public Tensor categoricalWithoutReplacement(Tensor logits, int axis, int count) {
         return RandomOrder.categorical(this, logits, axis, count);
