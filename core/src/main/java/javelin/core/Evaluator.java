@@ -25,6 +25,7 @@ public final class Evaluator {
     static List<Tensor> evaluate(Op op, List<Array> inputs) {
         if (op instanceof ControlOp control) return control.run(List.copyOf(inputs));
         List<TensorType> in = Lists.map(inputs, Array::type), out = op.outputTypes(in);
+        if (op instanceof ComposedOp composed) return evaluate(composed.definition(in), inputs);
         var evaluator = new Evaluator(inputs);
         Lowering lowering = op.lower(in);
         if (lowering instanceof Lowering.Library(Routine routine)) return library(routine, inputs, out);

@@ -78,6 +78,12 @@ public sealed interface Tensor permits Array, Tracer {
     /** NaN if either is NaN; equal values share the gradient. */
     default Tensor minimum(Tensor that) { return Axes.binary(new Min(), this, that); }
 
+    /** {@code op} of {@code inputs} repeated to one shape by NumPy's rules. */
+    static Tensor broadcasting(SimpleOp op, Tensor... inputs) {
+        Shape shape = Axes.broadcast(op.toString(), Lists.map(List.of(inputs), Tensor::type));
+        return op.apply(Lists.map(List.of(inputs), x -> x.broadcastTo(shape)).toArray(Tensor[]::new));
+    }
+
     default Tensor add(double that) { return add(like(that)); }
     default Tensor sub(double that) { return sub(like(that)); }
     default Tensor mul(double that) { return mul(like(that)); }
@@ -104,11 +110,28 @@ public sealed interface Tensor permits Array, Tracer {
     default Tensor rsqrt() { return new Rsqrt().apply(this); }
     default Tensor sin() { return new Sin().apply(this); }
     default Tensor cos() { return new Cos().apply(this); }
+    default Tensor tan() { return new Tan().apply(this); }
+    default Tensor asin() { return new Asin().apply(this); }
+    default Tensor acos() { return new Acos().apply(this); }
+    default Tensor atan() { return new Atan().apply(this); }
+    /** The angle in [-pi, pi] of the point (x, this). */
+    default Tensor atan2(Tensor x) { return Axes.binary(new Atan2(), this, x); }
+    default Tensor sinh() { return new Sinh().apply(this); }
+    default Tensor cosh() { return new Cosh().apply(this); }
     default Tensor tanh() { return new Tanh().apply(this); }
+    default Tensor asinh() { return new Asinh().apply(this); }
+    default Tensor acosh() { return new Acosh().apply(this); }
+    default Tensor atanh() { return new Atanh().apply(this); }
+    default Tensor cbrt() { return new Cbrt().apply(this); }
+    default Tensor exp2() { return new Exp2().apply(this); }
     /** {@code 1 / (1 + exp(-x))} */
     default Tensor logistic() { return new Logistic().apply(this); }
     default Tensor erf() { return new Erf().apply(this); }
+    default Tensor erfc() { return new Erfc().apply(this); }
     default Tensor erfInv() { return new ErfInv().apply(this); }
+    /** {@code log |gamma(x)|} */
+    default Tensor lgamma() { return new Lgamma().apply(this); }
+    default Tensor digamma() { return new Digamma().apply(this); }
     default Tensor floor() { return new Floor().apply(this); }
     default Tensor ceil() { return new Ceil().apply(this); }
     /** To the nearest whole number, halves to the even one. */
@@ -140,6 +163,12 @@ public sealed interface Tensor permits Array, Tracer {
     default Tensor shiftLeft(Tensor by) { return Axes.binary(new ShiftLeft(), this, by); }
     default Tensor shiftRightLogical(Tensor by) { return Axes.binary(new ShiftRightLogical(), this, by); }
     default Tensor shiftRightArithmetic(Tensor by) { return Axes.binary(new ShiftRightArithmetic(), this, by); }
+
+    /** How many bits are set. */
+    default Tensor populationCount() { return new PopulationCount().apply(this); }
+    default Tensor leadingZeros() { return new LeadingZeros().apply(this); }
+    /** The next number of the type on the way to {@code that}. */
+    default Tensor nextAfter(Tensor that) { return Axes.binary(new NextAfter(), this, that); }
 
     /** {@code this ? ifTrue : ifFalse}, this being bool; all three broadcast. */
     default Tensor where(Tensor ifTrue, Tensor ifFalse) {

@@ -17,11 +17,18 @@ final class Expansion {
 
     Expansion(Code code) { this.code = code; }
 
+    /** What becomes of the functions that a formula is made of. */
+    private interface Part {
+        int of(Fn fn, DType type, int... arguments);
+    }
+
     /** {@code fn} as {@link Approximations} writes it. */
-    int transcendental(Fn fn, DType type, int... arguments) {
+    int transcendental(Fn fn, DType type, int... arguments) { return transcendental(code::apply, fn, type, arguments); }
+
+    private int transcendental(Part part, Fn fn, DType type, int... arguments) {
         List<Scalar> reads = new ArrayList<>();
         for (int i = 0; i < arguments.length; i++) reads.add(new Scalar.Read(i, List.of(), type));
-        return add(Approximations.expand(fn, type, reads), arguments, new IdentityHashMap<>());
+        return add(part, Approximations.expand(fn, type, reads), arguments, new IdentityHashMap<>());
     }
 
     /** An f32 number rounded to a half. */
@@ -35,16 +42,16 @@ final class Expansion {
 
     private static Scalar read(DType type) { return new Scalar.Read(0, List.of(), type); }
 
-    private int of(Scalar function, int argument) { return add(function, new int[] {argument}, new IdentityHashMap<>()); }
+    private int of(Scalar function, int argument) { return add(code::apply, function, new int[] {argument}, new IdentityHashMap<>()); }
 
-    private int add(Scalar s, int[] arguments, Map<Scalar, Integer> made) {
+    private int add(Part part, Scalar s, int[] arguments, Map<Scalar, Integer> made) {
         Integer known = made.get(s);
         if (known != null) return known;
         int node = switch (s) {
             case Scalar.Const(Number value, DType type) -> code.constant(value, type);
             case Scalar.Read(int input, _, _) -> arguments[input];
             case Scalar.Apply(Fn fn, DType type, List<Scalar> parts) ->
-                code.apply(fn, type, parts.stream().mapToInt(p -> add(p, arguments, made)).toArray());
+                part.of(fn, type, parts.stream().mapToInt(p -> add(part, p, arguments, made)).toArray());
             case Scalar.Loop _ -> throw new IllegalStateException("a function of numbers has no loops");
         };
         made.put(s, node);
@@ -57,7 +64,7 @@ final class Expansion {
      */
     int forVectors(Fn fn, DType type, int... x) {
         DType from = code.type(x[0]);
-        if (Approximations.handles(fn, type)) return transcendental(fn, type, x);
+        if (Approximations.handles(fn, type)) return transcendental(this::forVectors, fn, type, x);
         if (fn == Fn.CONVERT) return converted(x[0], from, type);
         if (from == DType.BOOL && fn != Fn.SELECT || fn == Fn.SELECT && type == DType.BOOL) return bool(fn, x);
         return switch (fn) {

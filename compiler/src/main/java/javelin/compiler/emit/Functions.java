@@ -31,7 +31,13 @@ final class Functions {
         frame.call(owner, "of", descriptor(key));
     }
 
-    private static int arity(Fn fn) { return fn == Fn.THREEFRY_0 || fn == Fn.THREEFRY_1 ? 4 : 1; }
+    private static int arity(Fn fn) {
+        return switch (fn) {
+            case THREEFRY_0, THREEFRY_1 -> 4;
+            case ATAN2 -> 2;
+            default -> 1;
+        };
+    }
 
     private static String descriptor(Key key) {
         String t = Frame.element(key.type()).getDescriptor();
@@ -83,7 +89,7 @@ final class Functions {
         ScalarOps.jumpUnless(frame, Fn.GT, key.type(), near);
         frame.load(Name.argument(0));
         if (single) frame.op(F2D);
-        frame.call("java/lang/StrictMath", key.fn() == Fn.SIN ? "sin" : "cos", "(D)D");
+        frame.call("java/lang/StrictMath", key.fn().name().toLowerCase(Locale.ROOT), "(D)D");
         if (single) frame.op(D2F);
         frame.op(IRETURN, key.type());
         frame.mark(near);

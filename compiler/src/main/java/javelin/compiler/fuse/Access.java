@@ -9,6 +9,7 @@ import javelin.core.Atom;
 import javelin.core.Equation;
 import javelin.core.Lists;
 import javelin.core.lowering.Fn;
+import javelin.core.lowering.Formulas;
 import javelin.core.lowering.Lowering;
 import javelin.core.lowering.Scalar;
 import javelin.core.type.Shape;
@@ -119,11 +120,13 @@ public final class Access {
             Fn.TANH, 28, Fn.LOGISTIC, 20, Fn.ERF, 35, Fn.POW, 40));
 
     static {
+        PRICES.put(Fn.TAN, 28);
+        PRICES.put(Fn.ERF_INV, 45);
         PRICES.put(Fn.THREEFRY_0, 75);
         PRICES.put(Fn.THREEFRY_1, 75);
     }
 
-    private static int price(Fn fn) { return PRICES.getOrDefault(fn, 1); }
+    private static int price(Fn fn) { return PRICES.getOrDefault(fn, Formulas.handles(fn) ? 80 : 1); }
 
     /** Whether, wherever input {@code input} is read, its axes {@code axes} are at the loops {@code loops}. */
     boolean readsAt(int input, List<Integer> axes, List<Integer> loops) {

@@ -2,6 +2,8 @@ package javelin.compiler.kernel;
 
 import java.util.List;
 import javelin.core.lowering.Fn;
+import javelin.core.lowering.Formulas;
+import javelin.core.lowering.Reals;
 import javelin.core.lowering.Scalar;
 import javelin.core.type.DType;
 
@@ -16,23 +18,29 @@ import javelin.core.type.DType;
 public final class Approximations {
     private Approximations() {}
 
-    /** Whether {@link #expand} has a graph: the transcendental functions but POW in f32 and f64, threefry in u32. */
+    /**
+     * Whether {@link #expand} has a graph: the transcendental functions but POW in f32 and f64, threefry in u32, and
+     * whatever {@link Formulas} has.
+     */
     public static boolean handles(Fn fn, DType type) {
         return switch (fn) {
-            case EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, LOGISTIC, ERF, RSQRT -> type.isFloat();
+            case EXP, EXPM1, LOG, LOG1P, SIN, COS, TAN, TANH, LOGISTIC, ERF, RSQRT -> type.isFloat();
             case THREEFRY_0, THREEFRY_1 -> type == DType.U32;
-            default -> false;   // the primitives, and POW
+            case POPULATION_COUNT, LEADING_ZEROS -> type.isInteger();
+            default -> Formulas.handles(fn) && type.isFloat();   // else a primitive, or POW
         };
     }
 
     /**
-     * {@code fn} of {@code arguments}, all of {@code type}, without transcendental functions.
+     * {@code fn} of {@code arguments}, all of {@code type}, in simpler functions: arithmetic, or for a formula also
+     * functions with a graph of their own.
      *
      * @throws IllegalStateException if not {@link #handles}
      */
     public static Scalar expand(Fn fn, DType type, List<Scalar> arguments) {
         if (!handles(fn, type)) { throw new IllegalStateException("no approximation of " + fn + " in " + type); }
-        if (type == DType.U32) { return Threefry.block(arguments).get(fn == Fn.THREEFRY_0 ? 0 : 1); }
+        if (fn == Fn.THREEFRY_0 || fn == Fn.THREEFRY_1) { return Threefry.block(arguments).get(fn == Fn.THREEFRY_0 ? 0 : 1); }
+        if (Formulas.handles(fn)) { return Formulas.of(fn, type, arguments); }
         Reals reals = new Reals(type);
         Scalar x = arguments.getFirst();
         return switch (fn) {
@@ -43,6 +51,7 @@ public final class Approximations {
             case LOG -> Logarithms.log(reals, x);
             case LOG1P -> Logarithms.log1p(reals, x);
             case SIN -> Trigonometry.sin(reals, x);
+            case TAN -> Scalar.convert(Trigonometry.tan(new Reals(DType.F64), Scalar.convert(x, DType.F64)), type);
             case COS -> Trigonometry.cos(reals, x);
             case ERF -> ErrorFunction.erf(reals, x);
             case RSQRT -> reals.over(reals.number(1), Scalar.apply(Fn.SQRT, x));
@@ -50,8 +59,8 @@ public final class Approximations {
         };
     }
 
-    /** The largest {@code |x|} for which {@link #expand} holds: finite for SIN and COS alone. */
+    /** The largest {@code |x|} for which {@link #expand} holds: finite for SIN, COS and TAN alone. */
     public static double limit(Fn fn, DType type) {
-        return fn == Fn.SIN || fn == Fn.COS ? Trigonometry.limit(new Reals(type)) : Double.POSITIVE_INFINITY;
+        return fn == Fn.SIN || fn == Fn.COS || fn == Fn.TAN ? Trigonometry.limit(new Reals(type)) : Double.POSITIVE_INFINITY;
     }
 }

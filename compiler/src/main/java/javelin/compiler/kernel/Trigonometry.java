@@ -1,6 +1,7 @@
 package javelin.compiler.kernel;
 
 import javelin.core.lowering.Fn;
+import javelin.core.lowering.Reals;
 import javelin.core.lowering.Scalar;
 
 /**
@@ -34,6 +35,23 @@ final class Trigonometry {
     }
 
     static Scalar cos(Reals reals, Scalar x) { return quarterTurns(reals, x, 1); }
+
+    /** In f64: the quotient of sine and cosine of r, with what rounding took from r; every other quarter turn inverted. */
+    static Scalar tan(Reals reals, Scalar x) {
+        double shift = reals.roundingShift();
+        double[] halfPi = HALF_PI_F64;
+        Scalar shifted = reals.fma(x, 2 / Math.PI, shift);
+        Scalar q = reals.minus(shifted, shift);
+        Scalar first = reals.fma(q, -halfPi[0], x), r = reals.fma(q, -halfPi[1], first);
+        Scalar lost = reals.fma(q, -halfPi[2], reals.fma(q, -halfPi[1], first.minus(r)));
+        Scalar square = r.times(r);
+        Scalar bend = reals.fma(r.times(square), reals.polynomial(square, SIN_F64), lost);
+        Scalar sin = r.plus(bend), cos = reals.polynomial(square, COS_F64);
+        cos = reals.fma(reals.negate(r), lost, cos);
+        Scalar odd = Scalar.apply(Fn.NE, reals.and(reals.bits(shifted), 1), reals.integer(0));
+        Scalar tan = reals.over(Scalar.select(odd, reals.negate(cos), sin), Scalar.select(odd, sin, cos));
+        return Scalar.select(reals.is(Fn.EQ, x, 0), x, tan);
+    }
 
     /** sin(x + turns pi/2). */
     private static Scalar quarterTurns(Reals reals, Scalar x, int turns) {

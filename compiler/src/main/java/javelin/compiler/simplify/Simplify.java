@@ -8,6 +8,7 @@ import java.util.Optional;
 import javelin.core.Atom;
 import javelin.core.Atom.Literal;
 import javelin.core.Atom.Var;
+import javelin.core.ComposedOp;
 import javelin.core.ControlOp;
 import javelin.core.Equation;
 import javelin.core.Lists;
@@ -105,6 +106,7 @@ public final class Simplify {
         switch (e.op()) {
             case Remat(Program body) -> inline(body, inputs, e.outputs(), names, flat, fresh);
             case LinearSolve solve -> inline(solve.forward().solve(), solve.solveArguments(inputs), e.outputs(), names, flat, fresh);
+            case ComposedOp op -> inline(run(op.definition(Lists.map(inputs, Atom::type))), inputs, e.outputs(), names, flat, fresh);
             case While.Whole(While loop, List<Boolean> wanted) -> {
                 var outputs = e.outputs().iterator();
                 flat.add(new Equation(Lists.each(wanted.size(), i -> wanted.get(i) ? outputs.next() : new Var(fresh[0]++, loop.body().outputTypes().get(i))),

@@ -6,19 +6,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import javelin.Special;
 import javelin.conformance.jaxpr.Primitives.Meaning;
 import javelin.core.Lists;
 import javelin.core.Tensor;
 import javelin.core.ops.Bitcast;
+import javelin.core.ops.IgammaGradA;
 import javelin.core.ops.IntegerPow;
+import javelin.core.ops.Polygamma;
+import javelin.core.ops.RandomGammaGrad;
 import javelin.core.ops.ReducePrecision;
 import javelin.core.type.DType;
 
 /** Primitives that work element by element. */
 final class Elementwise {
-    /** Beyond it {@code x^2 + 1} is {@code x^2}; still, the square is finite in f32. */
-    private static final double LARGE = 1e9;
-
     private Elementwise() {}
 
     static void add(Map<String, Meaning> table) {
@@ -80,7 +82,7 @@ final class Elementwise {
 
     private static void transcendental(Map<String, Meaning> table) {
         unary(table, "exp", Tensor::exp);
-        unary(table, "exp2", x -> x.mul(Math.log(2)).exp());
+        unary(table, "exp2", Tensor::exp2);
         unary(table, "expm1", Tensor::expm1);
         unary(table, "log", Tensor::log);
         unary(table, "log1p", Tensor::log1p);
@@ -88,39 +90,33 @@ final class Elementwise {
         unary(table, "rsqrt", Tensor::rsqrt);
         unary(table, "sin", Tensor::sin);
         unary(table, "cos", Tensor::cos);
-        unary(table, "tan", x -> x.sin().div(x.cos()));
+        unary(table, "tan", Tensor::tan);
+        unary(table, "asin", Tensor::asin);
+        unary(table, "acos", Tensor::acos);
+        unary(table, "atan", Tensor::atan);
+        binary(table, "atan2", Tensor::atan2);
+        unary(table, "cbrt", Tensor::cbrt);
         unary(table, "tanh", Tensor::tanh);
         unary(table, "logistic", Tensor::logistic);
         unary(table, "erf", Tensor::erf);
         unary(table, "erf_inv", Tensor::erfInv);
-        unary(table, "sinh", x -> odd(x, Elementwise::sinhOfPositive));
-        unary(table, "cosh", x -> x.sub(Math.log(2)).exp().add(x.neg().sub(Math.log(2)).exp()));
-        unary(table, "asinh", x -> odd(x, Elementwise::asinhOfPositive));
-        unary(table, "acosh", x -> {
-            Tensor t = x.minimum(LARGE).sub(1);
-            return x.gt(LARGE).where(x.log().add(Math.log(2)), t.add(t.add(2).mul(t).sqrt()).log1p());
-        });
-        unary(table, "atanh", x -> x.log1p().sub(x.neg().log1p()).mul(0.5));
-    }
-
-    private static Tensor odd(Tensor x, UnaryOperator<Tensor> ofPositive) {
-        Tensor y = ofPositive.apply(x.abs());
-        return x.lt(0).where(y.neg(), y);
-    }
-
-    /**
-     * {@code (u + u / (u + 1)) / 2} with u = expm1 x, exact near 0; {@code e^x / 2} where that is all there is (A&amp;S
-     * 4.5.1).
-     */
-    private static Tensor sinhOfPositive(Tensor x) {
-        Tensor u = x.minimum(20).expm1();
-        return x.gt(20).where(x.sub(Math.log(2)).exp(), u.add(u.div(u.add(1))).mul(0.5));
-    }
-
-    /** {@code log(x + sqrt(x^2 + 1))} as log1p, exact near 0 (A&amp;S 4.6.20). */
-    private static Tensor asinhOfPositive(Tensor x) {
-        Tensor a = x.minimum(LARGE), square = a.square();
-        return x.gt(LARGE).where(x.log().add(Math.log(2)), a.add(square.div(square.add(1).sqrt().add(1))).log1p());
+        unary(table, "sinh", Tensor::sinh);
+        unary(table, "cosh", Tensor::cosh);
+        unary(table, "asinh", Tensor::asinh);
+        unary(table, "acosh", Tensor::acosh);
+        unary(table, "atanh", Tensor::atanh);
+        unary(table, "erfc", Tensor::erfc);
+        unary(table, "lgamma", Tensor::lgamma);
+        unary(table, "digamma", Tensor::digamma);
+        unary(table, "bessel_i0e", Special::i0e);
+        unary(table, "bessel_i1e", Special::i1e);
+        binary(table, "igamma", Special::igamma);
+        binary(table, "igammac", Special::igammac);
+        binary(table, "igamma_grad_a", (a, x) -> Tensor.broadcasting(new IgammaGradA(), a, x));
+        binary(table, "random_gamma_grad", (a, x) -> Tensor.broadcasting(new RandomGammaGrad(), a, x));
+        binary(table, "zeta", Special::zeta);
+        binary(table, "polygamma", (m, x) -> Tensor.broadcasting(new Polygamma(), m, x));
+        table.put("regularized_incomplete_beta", single(e -> Special.betainc(e.in(0), e.in(1), e.in(2))));
     }
 
     private static void logic(Map<String, Meaning> table) {
@@ -137,6 +133,12 @@ final class Elementwise {
         binary(table, "shift_left", Tensor::shiftLeft);
         binary(table, "shift_right_logical", Tensor::shiftRightLogical);
         binary(table, "shift_right_arithmetic", Tensor::shiftRightArithmetic);
+        unary(table, "population_count", Tensor::populationCount);
+        unary(table, "clz", Tensor::leadingZeros);
+        binary(table, "nextafter", Tensor::nextAfter);
+        binary(table, "eq_to", (x, y) -> inOrder(x).eq(inOrder(y)));
+        binary(table, "lt_to", (x, y) -> inOrder(x).lt(inOrder(y)));
+        binary(table, "le_to", (x, y) -> inOrder(x).le(inOrder(y)));
         unary(table, "is_finite", Tensor::isFinite);
         table.put("select_n", single(Elementwise::selected));
         table.put("convert_element_type", single(e -> e.in(0).astype(e.out(0).dtype())));
@@ -145,6 +147,15 @@ final class Elementwise {
             boolean nothing = x.dtype() == DType.BOOL && e.out(0).dtype() == DType.BOOL;
             return nothing ? x : new Bitcast(e.out(0).dtype()).apply(x);
         }));
+    }
+
+    /** Integers in the total order of numbers: -NaN, -inf, ..., -0, 0, ..., inf, NaN. */
+    private static Tensor inOrder(Tensor x) {
+        if (!x.dtype().isFloat()) return x;
+        DType integers = Stream.of(DType.values())
+                .filter(t -> t.kind() == DType.Kind.SIGNED && t.bytes() == x.dtype().bytes()).findFirst().orElseThrow();
+        Tensor bits = new Bitcast(integers).apply(x), most = bits.like(0).not().shiftRightLogical(bits.like(1));
+        return bits.lt(0).where(bits.xor(most), bits);
     }
 
     /** The first input, bool or integer, says which of the others; it may be a scalar. */

@@ -14,7 +14,10 @@ public enum Fn {
     // SELECT(condition, ifTrue, ifFalse) evaluates only the side it takes; CONVERT goes to the type of the application
     SELECT, CONVERT,
     // transcendental
-    EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, LOGISTIC, ERF, RSQRT, POW,
+    EXP, EXPM1, LOG, LOG1P, SIN, COS, TAN, TANH, LOGISTIC, ERF, RSQRT, POW,
+    // those that Formulas writes out in terms of the others; the last two are of integers
+    ASIN, ACOS, ATAN, ATAN2, SINH, COSH, ASINH, ACOSH, ATANH, CBRT, EXP2, ERFC, ERF_INV, LGAMMA, DIGAMMA,
+    BESSEL_I0E, BESSEL_I1E, POPULATION_COUNT, LEADING_ZEROS,
     // the two words of the threefry2x32 block, of (key0, key1, counter0, counter1), all u32
     THREEFRY_0, THREEFRY_1;
 

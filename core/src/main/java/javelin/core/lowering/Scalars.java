@@ -18,7 +18,7 @@ public final class Scalars {
             case CONVERT -> from == DType.U64 && to.isFloat() ? unsigned(x.getFirst().longValue(), to) : x.getFirst();
             case SELECT -> x.get(0).longValue() != 0 ? x.get(1) : x.get(2);
             case BITCAST -> to.ofBits(from.bits(x.getFirst()));
-            default -> from.isFloat() ? floating(fn, from, x) : integral(fn, from, x);
+            default -> Formulas.handles(fn) ? Formulas.value(fn, from, x) : from.isFloat() ? floating(fn, from, x) : integral(fn, from, x);
         });
     }
 
@@ -52,8 +52,9 @@ public final class Scalars {
             case LOG1P -> StrictMath.log1p(x);
             case SIN -> StrictMath.sin(x);
             case COS -> StrictMath.cos(x);
+            case TAN -> StrictMath.tan(x);
             case TANH -> StrictMath.tanh(x);
-            case LOGISTIC -> x >= 0 ? 1 / (1 + StrictMath.exp(-x)) : StrictMath.exp(x) / (1 + StrictMath.exp(x));
+            case LOGISTIC -> x > -700 ? 1 / (1 + StrictMath.exp(-x)) : StrictMath.exp(x);
             case ERF -> erf(x);
             case POW -> x == 1 || y == 0 ? 1 : x == -1 && Double.isInfinite(y) ? 1 : StrictMath.pow(x, y);
             case EQ -> x == y ? 1 : 0;

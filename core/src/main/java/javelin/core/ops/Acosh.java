@@ -1,0 +1,18 @@
+package javelin.core.ops;
+
+import java.util.List;
+import javelin.core.Tensor;
+import javelin.core.lowering.Fn;
+import javelin.core.lowering.Scalar;
+import javelin.core.type.DType;
+
+/** The number from 0 up whose cosh is x; NaN below 1. */
+public record Acosh() implements Elementwise {
+    @Override public boolean accepts(DType type) { return type.isFloat(); }
+
+    @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.ACOSH, x.toArray(Scalar[]::new)); }
+
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return dx.mul(x.getFirst().sub(1).mul(x.getFirst().add(1)).rsqrt()); }
+
+    @Override public String toString() { return "acosh"; }
+}

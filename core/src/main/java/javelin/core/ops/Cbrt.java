@@ -1,0 +1,18 @@
+package javelin.core.ops;
+
+import java.util.List;
+import javelin.core.Tensor;
+import javelin.core.lowering.Fn;
+import javelin.core.lowering.Scalar;
+import javelin.core.type.DType;
+
+/** The cube root, with the sign of x. */
+public record Cbrt() implements Elementwise {
+    @Override public boolean accepts(DType type) { return type.isFloat(); }
+
+    @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.CBRT, x.toArray(Scalar[]::new)); }
+
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return dx.mul(y.div(x.getFirst().mul(3))); }
+
+    @Override public String toString() { return "cbrt"; }
+}
