@@ -217,14 +217,83 @@ public record Key(Tensor data, Mode mode) {
 
     /** Standard Cauchy: {@code tan(pi (u - 1/2))}. */
     public Tensor cauchy(TensorType type) {
-        Tensor angle = uniform(type, epsilon("cauchy", type), 1).sub(0.5).mul(Math.PI);
-        return angle.sin().div(angle.cos());
+        return uniform(type, epsilon("cauchy", type), 1).sub(0.5).mul(Math.PI).tan();
     }
 
     /** -1 or 1, each as likely: any numeric type. */
     public Tensor rademacher(TensorType type) {
         return bernoulli(0.5, type.shape()).astype(type.dtype()).mul(2).sub(1);
     }
+
+    // distributions with parameters: tensors that broadcast, and whose element type the numbers have
+
+    /** {@code exp(sigma z)} with z standard normal. */
+    public Tensor logNormal(Tensor sigma) { return normal(sigma.type()).mul(sigma).exp(); }
+
+    /** {@code factor z + mean} with z standard normal: covariance {@code factor factor^T}, factor {@code [..., n, n]}. */
+    public Tensor multivariateNormal(Tensor mean, Tensor factor) {
+        Tensor z = normal(mean.type());
+        return factor.mul(z.expandDims(-2)).sum(-1).add(mean);
+    }
+
+    /** {@code scale (-log1p(-u))^(1 / concentration)} */
+    public Tensor weibullMin(Tensor scale, Tensor concentration) {
+        List<Tensor> in = Tensor.broadcastArrays("weibullMin", scale, concentration);
+        return exponential(in.get(0).type()).pow(in.get(1).reciprocal()).mul(in.get(0));
+    }
+
+    /** {@code exp(e / b)} with e exponential: from 1 up, with density falling as {@code x^(-b-1)}. */
+    public Tensor pareto(Tensor b) { return exponential(requireFloat("pareto", b.type())).div(b).exp(); }
+
+    /** {@code scale sqrt(-2 log u)} */
+    public Tensor rayleigh(Tensor scale) { return uniform(scale.type()).log().mul(-2).sqrt().mul(scale); }
+
+    /** The length of a vector of three standard normal numbers. */
+    public Tensor maxwell(TensorType type) {
+        Tensor z = normal(type.withShape(type.shape().insert(type.rank(), 3)));
+        return z.square().sum(-1).sqrt();
+    }
+
+    /** Rising from {@code left} to {@code mode} and falling to {@code right}. */
+    public Tensor triangular(Tensor left, Tensor mode, Tensor right) {
+        List<Tensor> in = Tensor.broadcastArrays("triangular", left, mode, right);
+        Tensor a = in.get(0), c = in.get(1), b = in.get(2), width = b.sub(a), u = uniform(a.type());
+        Tensor low = a.add(u.mul(width).mul(c.sub(a)).sqrt());
+        Tensor high = b.sub(u.neg().add(1).mul(width).mul(b.sub(c)).sqrt());
+        return u.lt(c.sub(a).div(width)).where(low, high);
+    }
+
+    /** Gamma with shape {@code a} and scale 1; differentiable in a. */
+    public Tensor gamma(Tensor a) { return GammaDraws.gamma(this, a, false); }
+
+    /** The logarithm of {@link #gamma}, which for small a may be too small for the number itself. */
+    public Tensor logGamma(Tensor a) { return GammaDraws.gamma(this, a, true); }
+
+    public Tensor beta(Tensor a, Tensor b) { return GammaDraws.beta(this, a, b); }
+
+    /** Points of the simplex along the last axis, of the shape of {@code alpha}. */
+    public Tensor dirichlet(Tensor alpha) { return GammaDraws.dirichlet(this, alpha); }
+
+    /** With {@code df} degrees of freedom. */
+    public Tensor chisquare(Tensor df) { return GammaDraws.chisquare(this, df); }
+
+    /** Student's, with {@code df} degrees of freedom. */
+    public Tensor t(Tensor df) { return GammaDraws.t(this, df); }
+
+    /** The ratio of two chisquares, each divided by its degrees of freedom. */
+    public Tensor f(Tensor numerator, Tensor denominator) { return GammaDraws.f(this, numerator, denominator); }
+
+    /** Counts with mean {@code lam}, i32. */
+    public Tensor poisson(Tensor lam) { return CountDraws.poisson(this, lam); }
+
+    /** How many trials it takes to succeed once with probability {@code p} each: 1, 2, ..., i32. */
+    public Tensor geometric(Tensor p) { return CountDraws.geometric(this, p); }
+
+    /** How many of {@code n} trials succeed with probability {@code p} each, in the floating-point type of both. */
+    public Tensor binomial(Tensor n, Tensor p) { return CountDraws.binomial(this, n, p); }
+
+    /** How {@code n} trials fall into the categories along the last axis of {@code p}, in p's type. */
+    public Tensor multinomial(Tensor n, Tensor p) { return CountDraws.multinomial(this, n, p); }
 
     /** The smallest positive normal number. */
     private static double tiny(TensorType type) {

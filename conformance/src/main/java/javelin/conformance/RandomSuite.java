@@ -6,6 +6,7 @@ import javelin.Key;
 import javelin.conformance.Tolerance.Kind;
 import javelin.core.Array;
 import javelin.core.Tensor;
+import javelin.core.type.DType;
 import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
@@ -46,6 +47,25 @@ final class RandomSuite implements Suite {
             case "laplace" -> key.laplace(type);
             case "logistic" -> key.logistic(type);
             case "cauchy" -> key.cauchy(type);
+            case "gamma" -> key.gamma(parameter(c, "a", type));
+            case "loggamma" -> key.logGamma(parameter(c, "a", type));
+            case "beta" -> key.beta(parameter(c, "a", type), parameter(c, "b", type));
+            case "dirichlet" -> key.dirichlet(parameter(c, "alpha", type));
+            case "chisquare" -> key.chisquare(parameter(c, "df", type));
+            case "t" -> key.t(parameter(c, "df", type));
+            case "f" -> key.f(parameter(c, "dfnum", type), parameter(c, "dfden", type));
+            case "lognormal" -> key.logNormal(parameter(c, "sigma", type));
+            case "pareto" -> key.pareto(parameter(c, "b", type));
+            case "weibull_min" -> key.weibullMin(parameter(c, "scale", type), parameter(c, "concentration", type));
+            case "rayleigh" -> key.rayleigh(parameter(c, "scale", type));
+            case "maxwell" -> key.maxwell(type);
+            case "triangular" -> key.triangular(parameter(c, "left", type), parameter(c, "mode", type),
+                    parameter(c, "right", type));
+            case "poisson" -> key.poisson(parameter(c, "lam", type.withDType(DType.F32))).astype(type.dtype());
+            case "geometric" -> key.geometric(parameter(c, "p", type.withDType(DType.F32))).astype(type.dtype());
+            case "binomial" -> key.binomial(parameter(c, "n", type), parameter(c, "p", type));
+            case "multinomial" -> key.multinomial(Array.scalar(c.number("n", 0)).astype(type.dtype()),
+                    parameter(c, "p", type));
             case "rademacher" -> key.rademacher(type);
             case "categorical" -> key.categorical(c.array("logits"), c.integer("axis", -1));
             case "permutation" -> c.has("x") ? key.permutation(c.array("x"), c.integer("axis", 0),
@@ -63,5 +83,14 @@ final class RandomSuite implements Suite {
         Tensor chosen = c.has("p") ? key.choice(c.array("p"), shape, replace)
                 : key.choice(c.has("a") ? c.array("a").size(c.integer("axis", 0)) : c.integer("n", 0), shape, replace);
         return c.has("a") ? c.array("a").take(chosen, c.integer("axis", 0)) : chosen.astype(type.dtype());
+    }
+
+    /** A number, or a list of them along the last axis, for every element of the result. */
+    private static Tensor parameter(Case c, String name, TensorType type) {
+        var argument = c.argument(name);
+        if (!argument.isArray()) return Tensor.full(type, c.number(name, 1));
+        double[] numbers = new double[argument.size()];
+        for (int i = 0; i < numbers.length; i++) numbers[i] = argument.get(i).asDouble();
+        return Array.of(TensorType.of(type.dtype(), numbers.length), numbers).broadcastTo(type.shape());
     }
 }

@@ -78,10 +78,15 @@ public sealed interface Tensor permits Array, Tracer {
     /** NaN if either is NaN; equal values share the gradient. */
     default Tensor minimum(Tensor that) { return Axes.binary(new Min(), this, that); }
 
-    /** {@code op} of {@code inputs} repeated to one shape by NumPy's rules. */
+    /** {@code op} of {@code inputs} repeated to one shape. */
     static Tensor broadcasting(SimpleOp op, Tensor... inputs) {
-        Shape shape = Axes.broadcast(op.toString(), Lists.map(List.of(inputs), Tensor::type));
-        return op.apply(Lists.map(List.of(inputs), x -> x.broadcastTo(shape)).toArray(Tensor[]::new));
+        return op.apply(broadcastArrays(op.toString(), inputs).toArray(Tensor[]::new));
+    }
+
+    /** {@code inputs} repeated to one shape by NumPy's rules; {@code what} asked for it, for the error if they do not fit. */
+    static List<Tensor> broadcastArrays(String what, Tensor... inputs) {
+        Shape shape = Axes.broadcast(what, Lists.map(List.of(inputs), Tensor::type));
+        return Lists.map(List.of(inputs), x -> x.broadcastTo(shape));
     }
 
     default Tensor add(double that) { return add(like(that)); }

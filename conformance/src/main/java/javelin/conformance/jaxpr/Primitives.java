@@ -22,14 +22,15 @@ public final class Primitives {
 
     /** Primitives that know what a random key is; all others see each key's two words in turn. */
     private static final Set<String> KEYED = Set.of("random_bits", "random_split", "random_fold_in", "random_seed",
-            "random_wrap", "random_unwrap", "random_clone", "jit", "pjit", "closed_call", "core_call",
+            "random_wrap", "random_unwrap", "random_clone", "random_gamma", "jit", "pjit", "closed_call", "core_call",
             "core_closed_call", "scan", "while", "cond", "remat", "remat2", "checkpoint",
             "custom_jvp_call", "custom_vjp_call");
 
     /** Functions whose last digits depend on who computes them. */
     private static final Set<String> TRANSCENDENTAL = Set.of("exp", "exp2", "expm1", "log", "log1p", "sin", "cos",
             "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh", "logistic",
-            "erf", "erfc", "erf_inv", "pow", "rsqrt", "lgamma", "digamma", "igamma", "igammac",
+            "erf", "erfc", "erf_inv", "pow", "rsqrt", "cbrt", "lgamma", "digamma", "igamma", "igammac", "igamma_grad_a",
+            "random_gamma_grad", "zeta", "polygamma",
             "regularized_incomplete_beta", "bessel_i0e", "bessel_i1e", "cumlogsumexp", "random_gamma", "cholesky",
             "lu", "qr", "svd", "eigh", "eig", "schur", "triangular_solve", "tridiagonal_solve", "custom_linear_solve",
             "householder_product");

@@ -4,6 +4,8 @@ import static javelin.conformance.jaxpr.Primitives.single;
 
 import java.util.List;
 import java.util.Map;
+import javelin.Key;
+import javelin.RandomGamma;
 import javelin.Tensors;
 import javelin.conformance.jaxpr.Primitives.Meaning;
 import javelin.core.Array;
@@ -36,6 +38,7 @@ final class Randomness {
             return Primitives.pair(words.get(0), words.get(1));
         }));
         table.put("random_bits", single(Randomness::bits));
+        table.put("random_gamma", single(Randomness::gamma));
     }
 
     private static List<Tensor> threefry(List<Tensor> words) { return Op.apply(new Threefry(), words); }
@@ -67,6 +70,14 @@ final class Randomness {
         List<Tensor> counters = counters(shape);
         return threefry(Lists.each(4, i -> i < 2 ? word(keys, i).broadcast(whole, keyAxes)
                 : counters.get(i - 2).broadcast(whole, elementAxes)));
+    }
+
+    /** The axes of the keys are the first of a's; each is split for the others. */
+    private static Tensor gamma(Eqn e) {
+        Tensor keys = e.in(0), a = e.in(1);
+        int each = new Shape(a.shape().sizes().subList(keys.rank() - 1, a.rank())).elements();
+        List<Tensor> words = Lists.map(perKey(keys, Shape.of(each)), w -> w.reshape(a.shape()));
+        return new RandomGamma(e.flag("log_space", false), Key.Mode.PARTITIONABLE).apply(words.get(0), words.get(1), a);
     }
 
     private static Tensor bits(Eqn e) {

@@ -6,7 +6,7 @@ import javelin.core.Tensor;
 
 /** The regularised incomplete beta function I_x(a, b); inputs are (a, b, x). */
 public record IncompleteBeta() implements Iterated {
-    private static final double EPSILON = 0x1p-52, LEAST = 1e-300;
+    private static final double EPSILON = 0x1p-50, LEAST = 1e-300;
 
     @Override public Tensor compute(List<Tensor> in) {
         Tensor a = in.get(0), b = in.get(1), x = in.get(2), zero = x.like(0), one = x.like(1);

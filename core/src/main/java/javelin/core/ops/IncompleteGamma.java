@@ -35,10 +35,10 @@ record IncompleteGamma(Tensor a, Tensor x, Tensor series, Tensor f, Tensor slope
 
     /** {@code 1/(x+1-a- 1(1-a)/(x+3-a- 2(2-a)/(x+5-a- ...)))} (DLMF 8.9.2) by Lentz's method, and its derivative. */
     private static List<Tensor> fraction(Tensor active, Tensor a, Tensor x) {
-        Tensor b = active.where(x.add(1).sub(a), x.like(1)), d = b.reciprocal(), slope = d.square();
+        Tensor b = active.where(x.add(1).sub(a), x.like(1)), d = b.reciprocal(), dSlope = d.square();
         Tensor zero = Tensor.zeros(b.type());
         // c, d and the fraction with their derivatives; the first c is infinite
-        return Iterated.iterate(List.of(active, zero.add(1e300), zero, d, slope, d, slope), (n, s) -> {
+        return Iterated.iterate(List.of(active, zero.add(1e300), zero, d, dSlope, d, dSlope), (n, s) -> {
             Tensor c = s.get(0), cSlope = s.get(1), before = s.get(2), beforeSlope = s.get(3), f = s.get(4);
             Tensor numerator = n.mul(a.sub(n)), denominator = x.add(n.mul(2).add(1)).sub(a);
             Tensor nextD = numerator.mul(before).add(denominator).reciprocal();
@@ -47,8 +47,11 @@ record IncompleteGamma(Tensor a, Tensor x, Tensor series, Tensor f, Tensor slope
             Tensor part = numerator.div(c);
             Tensor nextC = denominator.add(part), nextCSlope = n.sub(part.mul(cSlope)).div(c).sub(1);
             Tensor factor = nextC.mul(nextD), factorSlope = nextCSlope.mul(nextD).add(nextC.mul(nextDSlope));
-            return List.of(factor.sub(1).abs().gt(EPSILON * 8), nextC, nextCSlope, nextD, nextDSlope, f.mul(factor),
-                    s.get(5).mul(factor).add(f.mul(factorSlope)));
+            Tensor slope = s.get(5).mul(factor).add(f.mul(factorSlope));
+            // with a whole the fraction ends but its derivative does not
+            Tensor moves = factor.sub(1).abs().gt(EPSILON * 32)
+                    .or(f.mul(factorSlope).abs().gt(slope.abs().mul(EPSILON * 64)));
+            return List.of(moves, nextC, nextCSlope, nextD, nextDSlope, f.mul(factor), slope);
         }).subList(4, 6);
     }
 
