@@ -33,8 +33,8 @@ public final class Activations {
         return x.mul(inner.tanh().add(1).mul(0.5));
     }
 
-    /** {@code x/2 (1 + erf(x / sqrt(2)))}: the Gaussian error linear unit itself, PyTorch's default. */
-    public static Tensor geluExact(Tensor x) { return x.mul(0.5).mul(x.div(Math.sqrt(2)).erf().add(1)); }
+    /** {@code x/2 erfc(-x / sqrt(2))}: the Gaussian error linear unit itself, PyTorch's default. */
+    public static Tensor geluExact(Tensor x) { return x.mul(0.5).mul(x.mul(-Math.sqrt(0.5)).erfc()); }
 
     /** {@code log(1 + exp(x))}, without overflow. */
     public static Tensor softplus(Tensor x) {
@@ -60,6 +60,11 @@ public final class Activations {
     /** Klambauer et al., arXiv:1706.02515: {@code 1.0507 elu(x, 1.6733)}. */
     public static Tensor selu(Tensor x) { return elu(x, 1.6732632423543772).mul(1.0507009873554805); }
 
+    /** {@code max(x, 0) + alpha (exp(min(x, 0) / alpha) - 1)}: Barron, arXiv:1704.07483. */
+    public static Tensor celu(Tensor x, double alpha) {
+        return x.maximum(0).add(x.minimum(0).div(alpha).expm1().mul(alpha));
+    }
+
     /** {@code x} from 0 on, {@code x / 100} below. */
     public static Tensor leakyRelu(Tensor x) { return leakyRelu(x, 0.01); }
 
@@ -74,6 +79,21 @@ public final class Activations {
 
     /** {@code x} within [-1, 1] */
     public static Tensor hardTanh(Tensor x) { return x.gt(1).where(x.like(1), x.lt(-1).where(x.like(-1), x)); }
+
+    /** {@code x tanh(softplus(x))}: Misra, arXiv:1908.08681. */
+    public static Tensor mish(Tensor x) { return x.mul(softplus(x).tanh()); }
+
+    /** {@code (x + sqrt(x^2 + 4)) / 2}: a softplus without exponentials. */
+    public static Tensor squareplus(Tensor x) { return squareplus(x, 4); }
+
+    /** {@code (x + sqrt(x^2 + b)) / 2}: Barron, arXiv:2112.11687. */
+    public static Tensor squareplus(Tensor x, double b) { return x.add(x.square().add(b).sqrt()).div(2); }
+
+    /** {@code log(1 - exp(-x))} for x above 0, accurate at both ends. */
+    public static Tensor log1mexp(Tensor x) {
+        Tensor small = x.lt(Math.log(2)), near = small.where(x, x.like(1)), far = small.where(x.like(1), x);
+        return small.where(near.neg().expm1().neg().log(), far.neg().exp().neg().log1p());
+    }
 
     /** The first half along {@code axis} times the sigmoid of the second. */
     public static Tensor glu(Tensor x, int axis) {
@@ -93,6 +113,13 @@ public final class Activations {
         return e.mul(e.keep(e.sum(axis), axis).reciprocal());            // one division for a row: division takes 10 times as long
     }
 
+    /** As above among the elements where {@code mask}, bool, is true; 0 elsewhere. */
+    public static Tensor softmax(Tensor x, int axis, Tensor mask) {
+        return mask.where(softmax(only(x, mask), axis), x.like(0));
+    }
+
+    private static Tensor only(Tensor x, Tensor mask) { return mask.where(x, x.like(Double.NEGATIVE_INFINITY)); }
+
     /** {@code log(softmax(x))} along the last axis. */
     public static Tensor logSoftmax(Tensor x) { return logSoftmax(x, -1); }
 
@@ -101,6 +128,9 @@ public final class Activations {
         Tensor shifted = lessMaximum(x, axis);
         return shifted.sub(x.keep(shifted.exp().sum(axis).log(), axis));
     }
+
+    /** As above among the elements where {@code mask}, bool, is true; minus infinity elsewhere. */
+    public static Tensor logSoftmax(Tensor x, int axis, Tensor mask) { return only(logSoftmax(only(x, mask), axis), mask); }
 
     private static Tensor lessMaximum(Tensor x, int axis) { return x.sub(x.keep(x.max(axis), axis).stopGradient()); }
 
@@ -111,9 +141,26 @@ public final class Activations {
         return x.sub(x.keep(shift, axes)).exp().sum(axes).log().add(shift);
     }
 
+    /** {@code log(mean(exp(x)))} over {@code axes}, which disappear, or over all; without overflow. */
+    public static Tensor logMeanExp(Tensor x, int... axes) {
+        Tensor sum = logSumExp(x, axes);
+        return sum.sub(Math.log((double) x.type().elements() / Math.max(1, sum.type().elements())));
+    }
+
     /** Mean 0 and variance 1 along {@code axis}: {@code (x - mean) rsqrt(mean(x^2) - mean^2 + 1e-5)}. */
-    public static Tensor standardize(Tensor x, int axis) {
+    public static Tensor standardize(Tensor x, int axis) { return standardize(x, axis, 1e-5); }
+
+    /** As above, with {@code epsilon} added to the variance. */
+    public static Tensor standardize(Tensor x, int axis, double epsilon) {
         Tensor mean = x.mean(axis), variance = x.square().mean(axis).sub(mean.square()).maximum(0);
-        return x.sub(x.keep(mean, axis)).mul(x.keep(variance.add(1e-5).rsqrt(), axis));
+        return x.sub(x.keep(mean, axis)).mul(x.keep(variance.add(epsilon).rsqrt(), axis));
+    }
+
+    /** As above, mean and variance being those of the elements where {@code mask}, bool, is true. */
+    public static Tensor standardize(Tensor x, int axis, double epsilon, Tensor mask) {
+        Tensor in = mask.broadcastTo(x.shape()), zero = x.like(0), count = in.astype(x.dtype()).sum(axis);
+        Tensor mean = in.where(x, zero).sum(axis).div(count);
+        Tensor variance = in.where(x.square(), zero).sum(axis).div(count).sub(mean.square()).maximum(0);
+        return x.sub(x.keep(mean, axis)).mul(x.keep(variance.add(epsilon).rsqrt(), axis));
     }
 }

@@ -11,6 +11,8 @@ import javelin.Transforms;
 import javelin.core.Array;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
+import javelin.core.type.DType;
+import javelin.core.type.TensorType;
 import org.junit.jupiter.api.Test;
 
 class ActivationsTest {
@@ -37,6 +39,9 @@ class ActivationsTest {
             new Case("selu", Activations::selu, x ->
                     1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x)),
                     1.0507009873554805 * 1.6732632423543772),
+            new Case("celu", x -> Activations.celu(x, 1.5), x -> x > 0 ? x : 1.5 * Math.expm1(x / 1.5), 1),
+            new Case("mish", Activations::mish, x -> x * Math.tanh(Math.log1p(Math.exp(x))), 0.6),
+            new Case("squareplus", Activations::squareplus, x -> (x + Math.sqrt(x * x + 4)) / 2, 0.5),
             new Case("leakyRelu", Activations::leakyRelu, x -> x >= 0 ? x : 0.01 * x, 1),
             new Case("hardSigmoid", Activations::hardSigmoid, x -> Math.min(Math.max(x + 3, 0), 6) / 6, 1 / 6.0),
             new Case("hardSilu", Activations::hardSilu, x -> x * Math.min(Math.max(x + 3, 0), 6) / 6, 0.5),
@@ -94,6 +99,32 @@ class ActivationsTest {
                 assertEquals(p.at(i).item() * ((i == j ? 1 : 0) - p.at(j).item()), jacobian.at(i).at(j).item(), 1e-15);
         Tensor gradient = Transforms.grad((Tensor t) -> Activations.logSumExp(t)).apply(x.at(0));
         assertArrayEquals(p.array().toDoubles(), gradient.array().toDoubles(), 1e-15);
+    }
+
+    @Test void maskedElementsTakeNoPart() {
+        Tensor x = Array.f64(1, 700, 2, 0.5), mask = Array.of(TensorType.of(DType.BOOL, 4), new double[] {1, 0, 1, 0});
+        double total = Math.exp(1) + Math.exp(2);
+        assertArrayEquals(new double[] {Math.exp(1) / total, 0, Math.exp(2) / total, 0},
+                Activations.softmax(x, 0, mask).array().toDoubles(), 1e-15);
+        assertArrayEquals(new double[] {1 - Math.log(total), -INF, 2 - Math.log(total), -INF},
+                Activations.logSoftmax(x, 0, mask).array().toDoubles(), 1e-15);
+        Tensor none = Tensor.zeros(mask.type());
+        assertArrayEquals(new double[4], Activations.softmax(x, 0, none).array().toDoubles());
+        double[] y = Activations.standardize(x, 0, 0, mask).array().toDoubles();
+        assertArrayEquals(new double[] {-1, 1}, new double[] {y[0], y[2]}, 1e-14);
+        double[] gradient = Transforms.grad((Tensor t) -> Activations.softmax(t, 0, mask).at(0)).apply(x).array()
+                .toDoubles();
+        double p = Math.exp(1) / total;
+        assertArrayEquals(new double[] {p * (1 - p), 0, -p * (1 - p), 0}, gradient, 1e-15);
+    }
+
+    @Test void log1mexpIsAccurateAtBothEnds() {
+        assertArrayEquals(new double[] {-INF, Math.log(1e-20), Math.log1p(-Math.exp(-0.7)), -Math.exp(-50)},
+                Activations.log1mexp(Array.f64(0, 1e-20, 0.7, 50)).array().toDoubles(), 1e-14);
+        for (double x : new double[] {1e-9, 0.5, 0.8, 30})
+            assertEquals(1 / Math.expm1(x), slope(Activations::log1mexp, x), 1e-14 / x);
+        assertEquals(Math.log(2.5), Activations.logMeanExp(Array.f64(0, Math.log(4))).item(), 1e-15);
+        assertEquals(1e4 - Math.log(2), Activations.logMeanExp(Array.f64(1e4, -1e4)).item());
     }
 
     @Test void gluGatesOneHalfByTheOther() {

@@ -31,17 +31,9 @@ final class Functions {
         frame.call(owner, "of", descriptor(key));
     }
 
-    private static int arity(Fn fn) {
-        return switch (fn) {
-            case THREEFRY_0, THREEFRY_1 -> 4;
-            case ATAN2 -> 2;
-            default -> 1;
-        };
-    }
-
     private static String descriptor(Key key) {
         String t = Frame.element(key.type()).getDescriptor();
-        return "(" + t.repeat(arity(key.fn())) + ")" + t;
+        return "(" + t.repeat(key.fn().arity()) + ")" + t;
     }
 
     private String define(Key key) {
@@ -49,7 +41,7 @@ final class Functions {
         var writer = new KernelWriter(owner);
         Frame frame = writer.method("of", descriptor(key));
         Code code = new Code();
-        int[] arguments = new int[arity(key.fn())];
+        int[] arguments = new int[key.fn().arity()];
         for (int i = 0; i < arguments.length; i++) {
             arguments[i] = code.argument(i, key.type());
             frame.claim(Name.argument(i), Frame.element(key.type()));

@@ -28,7 +28,7 @@ class EmittedFunctionsTest {
     void agreesWithTheInterpreter(Fn fn) {
         if (fn == Fn.CONVERT || fn == Fn.BITCAST || fn == Fn.SELECT) return;
         for (DType type : DType.values()) {
-            if (isDefined(fn, type)) check(fn, type, fn.isComparison() ? DType.BOOL : type, arity(fn));
+            if (isDefined(fn, type)) check(fn, type, fn.isComparison() ? DType.BOOL : type, fn.arity());
         }
     }
 
@@ -44,21 +44,11 @@ class EmittedFunctionsTest {
 
     private static boolean isDefined(Fn fn, DType type) {
         return switch (fn) {
-            case FMA, FLOOR, CEIL, ROUND, SQRT, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, LOGISTIC, ERF, RSQRT, POW ->
-                type.isFloat();
+            case POPULATION_COUNT, LEADING_ZEROS -> type.isInteger();
             case AND, OR, XOR, NOT, SHIFT_LEFT, SHIFT_RIGHT_ARITHMETIC, SHIFT_RIGHT_LOGICAL -> !type.isFloat();
             case THREEFRY_0, THREEFRY_1 -> type == DType.U32;
-            default -> true;
-        };
-    }
-
-    private static int arity(Fn fn) {
-        return switch (fn) {
-            case NEG, ABS, SIGN, FLOOR, CEIL, ROUND, SQRT, NOT, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, LOGISTIC, ERF,
-                RSQRT -> 1;
-            case FMA -> 3;
-            case THREEFRY_0, THREEFRY_1 -> 4;
-            default -> 2;
+            case FMA, FLOOR, CEIL, ROUND, SQRT -> type.isFloat();
+            default -> fn.compareTo(Fn.EXP) < 0 || type.isFloat();
         };
     }
 
@@ -84,7 +74,9 @@ class EmittedFunctionsTest {
             List.of(new Stmt.Loop(0, LENGTH, Kind.RANGE, true, body)));
         var run = new KernelRun(kernel, arrays, new int[arity + 1], List.of(), 0, LENGTH);
         String what = fn + " of " + from + " to " + to;
-        within(fn.compareTo(Fn.EXP) >= 0 && from.isFloat() ? ULPS : 0, arrays, run.interpreted().getLast(),
+        // near their zeros these are differences of logarithms
+        int ulps = fn == Fn.LGAMMA || fn == Fn.DIGAMMA ? 64 * ULPS : ULPS;
+        within(fn.compareTo(Fn.EXP) >= 0 && from.isFloat() ? ulps : 0, arrays, run.interpreted().getLast(),
             run.emitted(0, LOADER).getLast(), what);
         run.checkWidths(LOADER);
     }

@@ -70,7 +70,7 @@ final class GraphEvaluator {
         switch (step.fn) {
             case SELECT -> select((long[]) a, b, c, y);
             case BITCAST -> bitcast(step.from, step.to, a, y);
-            case CONVERT -> convert(step.to, (long[]) a, (double[]) y);
+            case CONVERT -> convert(step.to, a, (double[]) y);
             case EQ, NE, LT, LE, GT, GE -> compare(step.fn, a, b, (long[]) y);
             default -> {
                 if (step.to == DType.F32) single(step.fn, (double[]) a, (double[]) b, (double[]) c, (double[]) y);
@@ -169,7 +169,13 @@ final class GraphEvaluator {
         }
     }
 
-    private static void convert(DType to, long[] a, double[] y) {
-        for (int i = 0; i < BLOCK; i++) y[i] = to == DType.F32 ? (float) a[i] : (double) a[i];
+    private static void convert(DType to, Object a, double[] y) {
+        for (int i = 0; i < BLOCK; i++) {
+            y[i] = switch (a) {
+                case double[] floats -> to == DType.F32 ? (float) floats[i] : floats[i];
+                case long[] integers -> to == DType.F32 ? (float) integers[i] : (double) integers[i];
+                default -> throw new IllegalStateException("no numbers: " + a);
+            };
+        }
     }
 }

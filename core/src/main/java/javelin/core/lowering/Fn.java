@@ -21,6 +21,17 @@ public enum Fn {
     // the two words of the threefry2x32 block, of (key0, key1, counter0, counter1), all u32
     THREEFRY_0, THREEFRY_1;
 
+    /** How many numbers this is a function of. */
+    public int arity() {
+        return switch (this) {
+            case ADD, SUB, MUL, DIV, REM, MAX, MIN, AND, OR, XOR, SHIFT_LEFT, SHIFT_RIGHT_ARITHMETIC,
+                SHIFT_RIGHT_LOGICAL, EQ, NE, LT, LE, GT, GE, POW, ATAN2 -> 2;
+            case FMA, SELECT -> 3;
+            case THREEFRY_0, THREEFRY_1 -> 4;
+            default -> 1;
+        };
+    }
+
     /** The result is bool whatever the type of the arguments. */
     public boolean isComparison() { return compareTo(EQ) >= 0 && compareTo(GE) <= 0; }
 }

@@ -23,8 +23,11 @@ import javelin.core.type.TensorType;
 public record OpCase(Op op, List<TensorType> types, Inputs inputs, Optional<Reference> reference, Tolerance tolerance,
         Modes modes) {
 
-    /** NEITHER: its derivative is not the limit of its differences, as that of stop_gradient, or of rounding to f32. */
-    public enum Modes { FORWARD_AND_REVERSE, FORWARD, NEITHER }
+    /**
+     * NEITHER: its derivative is not the limit of its differences, as that of stop_gradient, or of rounding to f32.
+     * NONE: it, or its derivative, raises for some input.
+     */
+    public enum Modes { FORWARD_AND_REVERSE, FORWARD, NEITHER, NONE }
 
     /** Values for every input; other random numbers, other values of the same types. */
     @FunctionalInterface public interface Inputs { List<Array> draw(RandomGenerator random); }

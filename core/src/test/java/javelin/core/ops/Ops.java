@@ -14,13 +14,13 @@ public final class Ops {
 
     private static final List<OpCase> ALL = Lists.concat(ElementwiseCases.all(), StructureCases.all(),
             ReductionCases.all(), WindowCases.all(), IndexingCases.all(), OrderCases.all(), ControlCases.all(),
-            LinearAlgebraCases.all());
+            LinearAlgebraCases.all(), SpecialCases.all());
 
     public static List<OpCase> all() { return ALL; }
 
     /** Those that move f64 numbers: what derivatives are checked on. */
     public static Stream<OpCase> differentiable() {
-        return ALL.stream().filter(c -> c.modes() != OpCase.Modes.NEITHER
+        return ALL.stream().filter(c -> c.modes() != OpCase.Modes.NEITHER && c.modes() != OpCase.Modes.NONE
                 && c.types().stream().anyMatch(t -> t.dtype() == DType.F64));
     }
 }
