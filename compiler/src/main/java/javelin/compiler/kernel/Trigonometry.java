@@ -42,8 +42,11 @@ final class Trigonometry {
         double[] halfPi = HALF_PI_F64;
         Scalar shifted = reals.fma(x, 2 / Math.PI, shift);
         Scalar q = reals.minus(shifted, shift);
-        Scalar first = reals.fma(q, -halfPi[0], x), r = reals.fma(q, -halfPi[1], first);
-        Scalar lost = reals.fma(q, -halfPi[2], reals.fma(q, -halfPi[1], first.minus(r)));
+        Scalar first = reals.fma(q, -halfPi[0], x);
+        Scalar second = q.times(halfPi[1]), secondLost = reals.fma(q, halfPi[1], reals.negate(second));
+        Scalar r = first.minus(second), taken = r.minus(first);          // Knuth's exact difference
+        Scalar rounding = first.minus(r.minus(taken)).minus(second.plus(taken));
+        Scalar lost = reals.fma(q, -halfPi[2], rounding.minus(secondLost));
         Scalar square = r.times(r);
         Scalar bend = reals.fma(r.times(square), reals.polynomial(square, SIN_F64), lost);
         Scalar sin = r.plus(bend), cos = reals.polynomial(square, COS_F64);
