@@ -152,7 +152,7 @@ public record Key(Tensor data, Mode mode) {
 
     /**
      * Uniform integers in [low, high) of any integer type. The smaller numbers are favoured by at most
-     * {@code (high - low) / 2^w}, where w is twice the bits of the type. For u64 the two are read as unsigned.
+     * {@code (high - low) / 2^w}, where w is twice the bits of the type, and at least 64. For u64 the two are read as unsigned.
      */
     public Tensor randint(TensorType type, long low, long high) { return RandomIntegers.draw(this, type, low, high); }
 

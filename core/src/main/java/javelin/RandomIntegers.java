@@ -10,7 +10,7 @@ import javelin.core.Tensor;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
-/** Uniform integers in a range, as jax.random.randint: two words of random bits taken modulo the size of the range. */
+/** Uniform integers in a range, as jax.random.randint: two words, of at least 32 random bits, modulo the size of the range. */
 final class RandomIntegers {
     private RandomIntegers() {}
 
@@ -24,7 +24,8 @@ final class RandomIntegers {
                     + "); high is exclusive and must be larger than low");
         if (from.compareTo(exact(dtype.lowest().longValue(), dtype)) < 0 || to.compareTo(most) > 0)
             throw new JavelinException("randint: [" + from + ", " + to + ") is not within " + dtype);
-        return words(key.split(2), type, low, to.subtract(from));
+        DType drawn = dtype.bits() < Integer.SIZE ? DType.I32 : dtype;
+        return words(key.split(2), type.withDType(drawn), low, to.subtract(from)).astype(dtype);
     }
 
     private static BigInteger exact(long value, DType dtype) {

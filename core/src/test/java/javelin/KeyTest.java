@@ -110,6 +110,28 @@ class KeyTest {
         assertArrayEquals(longs(flat.bitcast(DType.I32)), longs(Key.of(3).bits(TensorType.i32(30))));
     }
 
+    /** From JAX 0.10.2, key 42. */
+    @Test void narrowTypesAreThoseOfJax() {
+        Key key = Key.of(42), original = key.original();
+        assertArrayEquals(new long[] {162, 217, 249, 215, 21}, longs(key.bits(TensorType.of(DType.U8, 5))));
+        assertArrayEquals(new long[] {5026, 12505, 63993, 49623, 29461}, longs(key.bits(TensorType.of(DType.U16, 5))));
+        assertArrayEquals(new long[] {45, 179, 215, 3, 244}, longs(original.bits(TensorType.of(DType.U8, 5))));
+        assertArrayEquals(new long[] {8426, 37627, 63599, 6563, 55571}, longs(original.bits(TensorType.of(DType.U16, 5))));
+        assertArrayEquals(new long[] {276886910877598708L}, longs(key.bits(TensorType.of(DType.U64, 2)).slice(0, 1, 2)));
+        assertArrayEquals(new long[] {44, 14, 71, 69, 9}, longs(key.randint(TensorType.of(DType.I8, 5), 0, 100)));
+        assertArrayEquals(new long[] {44, 14, 71, 69, 9}, longs(key.randint(TensorType.of(DType.U16, 5), 0, 100)));
+        assertArrayEquals(new long[] {12, 43, 7, 29, 84}, longs(original.randint(TensorType.of(DType.I16, 5), 0, 100)));
+        assertArrayEquals(new long[] {85, 18, 3, 71, 5}, longs(key.randint(TensorType.of(DType.U64, 5), 0, 100)));
+        assertArrayEquals(new double[] {0.6328125, 0.84375, 0.96875, 0.8359375, 0.078125},
+                key.uniform(TensorType.of(DType.BF16, 5)).array().toDoubles());
+        assertArrayEquals(new double[] {0.12792969, 0.5732422, 0.96972656, 0.09960938, 0.84765625},
+                original.uniform(TensorType.of(DType.F16, 5)).array().toDoubles(), 1e-7);
+        assertArrayEquals(new double[] {0.34375, 1.015625, 1.890625, 0.984375, -1.40625},
+                key.normal(TensorType.of(DType.BF16, 5)).array().toDoubles(), 0.016);
+        assertArrayEquals(new double[] {-2.6425781, -2.1054688, 1.5859375, 0.5566406, -0.8886719},
+                key.uniform(TensorType.of(DType.F16, 5), -3, 1.7).array().toDoubles(), 0.002);
+    }
+
     /** With two words a and b of the hash: 32 bits are a xor b, 64 are a, then b. */
     @ParameterizedTest @EnumSource(Key.Mode.class)
     void doublesAreMadeOf64Bits(Key.Mode mode) {
@@ -241,7 +263,7 @@ class KeyTest {
         String type = assertThrows(ShapeException.class, () -> Key.of(0).normal(TensorType.i32(2))).getMessage();
         assertTrue(type.contains("randint"), type);
         assertThrows(JavelinException.class, () -> Key.of(0).randint(TensorType.i32(2), 0, 1L << 32));
-        assertThrows(JavelinException.class, () -> Key.of(0).randint(TensorType.of(DType.I64, 2), Long.MIN_VALUE, 5));
+        assertThrows(JavelinException.class, () -> Key.of(0).randint(TensorType.of(DType.I8, 2), -129, 5));
         assertThrows(ShapeException.class, () -> Key.of(Array.f32(1)));
     }
 }

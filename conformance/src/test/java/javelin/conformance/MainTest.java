@@ -24,7 +24,7 @@ class MainTest {
                 "eqns":[{"p":"neg","in":[0],"out":[{"v":1,"t":"%s[1]"}]}],"outputs":[1]}}
                 """;
         Files.writeString(folder.resolve("lax.jsonl"), line.formatted("right", "y", "i32", "i32")
-                + line.formatted("wrong", "x", "i32", "i32") + line.formatted("half", "y", "f16", "f16"));
+                + line.formatted("wrong", "x", "i32", "i32") + line.formatted("byte", "y", "f8_e4m3", "f8_e4m3"));
         Files.write(folder.resolve("lax.safetensors"), SafetensorsTest.file("""
                 {"x":{"dtype":"I32","shape":[1],"data_offsets":[0,4]},
                 "y":{"dtype":"I32","shape":[1],"data_offsets":[4,8]}}""",
@@ -49,7 +49,7 @@ class MainTest {
         assertEquals("1 passed, 2 failed", all.out().getLast());
         assertTrue(all.out().contains("  neg                                             1      2"),
                 all.out()::toString);
-        assertTrue(all.out().contains("     1  unsupported: element type f16"), all.out()::toString);
+        assertTrue(all.out().contains("     1  unsupported: element type f8_e4m3"), all.out()::toString);
         assertTrue(all.out().stream().anyMatch(l ->
                 l.contains("out[0] 1 of 1 elements of i32[1], first [0]: -5 instead of 5")), all.out()::toString);
     }
@@ -71,7 +71,7 @@ class MainTest {
         assertEquals(List.of("{\"id\":\"lax/right\",\"passed\":true}",
                 "{\"id\":\"lax/wrong\",\"passed\":false,\"reason\":\"out differs: "
                         + "out[0] 1 of 1 elements of i32[1], first [0]: -5 instead of 5\"}",
-                "{\"id\":\"lax/half\",\"passed\":false,\"reason\":\"unsupported: element type f16\"}"),
+                "{\"id\":\"lax/byte\",\"passed\":false,\"reason\":\"unsupported: element type f8_e4m3\"}"),
                         Files.readAllLines(report));
     }
 

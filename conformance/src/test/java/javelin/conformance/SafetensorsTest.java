@@ -60,11 +60,20 @@ class SafetensorsTest {
     }
 
     @Test void namesAnElementTypeJavelinDoesNotHave() {
-        var tensors = new Safetensors(file("{\"x\":{\"dtype\":\"BF16\",\"shape\":[1],\"data_offsets\":[0,2]}}",
+        var tensors = new Safetensors(file("{\"x\":{\"dtype\":\"F8_E4M3\",\"shape\":[2],\"data_offsets\":[0,2]}}",
                 (byte) 0, (byte) 0));
-        assertEquals("unsupported: element type bf16", assertThrows(Failure.class, () -> tensors.array("x"))
+        assertEquals("unsupported: element type f8_e4m3", assertThrows(Failure.class, () -> tensors.array("x"))
                 .getMessage());
         assertTrue(assertThrows(Failure.class, () -> tensors.array("y")).getMessage().contains("not there"));
+    }
+
+    @Test void readsHalvesFromTheirBits() {
+        var tensors = new Safetensors(file("""
+                {"x":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]},
+                "y":{"dtype":"F16","shape":[1],"data_offsets":[4,6]}}""",
+                (byte) 0x80, (byte) 0x3F, (byte) 0x20, (byte) 0xC0, (byte) 0x00, (byte) 0x3E));
+        assertArrayEquals(new double[] {1, -2.5}, tensors.array("x").toDoubles());
+        assertArrayEquals(new double[] {1.5}, tensors.array("y").toDoubles());
     }
 
     @Test void writesSomeOfItsArrays() {

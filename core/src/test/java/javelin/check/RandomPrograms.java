@@ -39,6 +39,8 @@ public final class RandomPrograms {
     public enum Purpose {
         /** All element types and all ops. */
         VALUES(DType.F32, DType.F64),
+        /** As above with bf16 and f16 too: such numbers are off by more, so they keep further away from jumps. */
+        HALVES(DType.BF16, DType.F16, DType.F32),
         /** Finite differences: f64 only, and nothing whose derivative is by definition not the slope of its values. */
         FORWARD_DIFFERENCES(DType.F64),
         /** As above, without a while loop on the way of a gradient. */
@@ -47,6 +49,12 @@ public final class RandomPrograms {
         final List<DType> floats;
 
         Purpose(DType... floats) { this.floats = List.of(floats); }
+
+        /** Whether only values matter, so that there may be ops whose derivative is not the slope of their values. */
+        boolean isOfValues() { return this == VALUES || this == HALVES; }
+
+        /** How far from its jumps and kinks an op's inputs are. */
+        double margin() { return this == HALVES ? 0.25 : 0.03; }
     }
 
     private static final List<Shape> SHAPES = List.of(Shape.of(), Shape.of(1), Shape.of(3), Shape.of(5), Shape.of(2, 3),
@@ -113,7 +121,7 @@ public final class RandomPrograms {
                 pick(SHAPES.subList(0, random.nextInt(8) == 0 ? SHAPES.size() : 8))));
         types.add(new TensorType(pick(purpose.floats), Shape.of(3, 3)));
         types.add(TensorType.of(DType.I32));
-        types.add(new TensorType(pick(List.of(DType.I32, DType.I64, DType.U32, DType.U8)), pick(SHAPES.subList(0, 5))));
+        types.add(new TensorType(pick(Stream.of(DType.values()).filter(DType::isInteger).toList()), pick(SHAPES.subList(0, 5))));
         return types;
     }
 

@@ -32,7 +32,7 @@ enum Recipes {
     LOGISTIC(unary(_ -> new Logistic())), ERF(unary(_ -> new Erf())), EXP(unary(_ -> new Exp())),
             EXPM1(unary(_ -> new Expm1())),
     POWER(unary(p -> new IntegerPow(p.random.nextInt(4)))),
-            STOP(p -> p.add(new StopGradient(), p.purpose == Purpose.VALUES ? p.anyFloat()
+            STOP(p -> p.add(new StopGradient(), p.purpose.isOfValues() ? p.anyFloat()
             : constant(p, p.anyFloat().type()))),
     LOG(p -> p.add(new Log(), positive(p))), LOG1P(p -> p.add(new Log1p(), positive(p))),
             SQRT(p -> p.add(new Sqrt(), positive(p))),
@@ -261,10 +261,10 @@ enum Recipes {
         Var whole = integer(p), small = p.add(new And(), whole, full(p, whole.type(), 7));
         Var x = p.add(new Convert(p.pick(p.purpose.floats)), small);
         p.add(new Bitcast(x.type().dtype()),
-                p.add(new Bitcast(x.type().dtype() == DType.F32 ? DType.U32 : DType.I64), x));
+                p.add(new Bitcast(x.type().dtype().unsigned()), x));
     }) {
         // differences would see a slope where the derivative, by definition, is zero
-        @Override boolean possible(RandomPrograms p) { return p.purpose == Purpose.VALUES; }
+        @Override boolean possible(RandomPrograms p) { return p.purpose.isOfValues(); }
     },
     TO_FLOAT(p -> {
         Var x = integer(p), y = p.add(new Convert(p.pick(p.purpose.floats)), p.add(new And(), x, full(p, x.type(), 7)));
@@ -277,10 +277,20 @@ enum Recipes {
     }),
     CONVERT(p -> {
         Var x = p.anyFloat();
-        p.add(new Convert(x.type().dtype() == DType.F32 ? DType.F64 : DType.F32), x);
+        p.add(new Convert(p.pick(p.purpose.floats)), x);
     }) {
-        @Override boolean possible(RandomPrograms p) { return p.purpose == Purpose.VALUES; }
+        @Override boolean possible(RandomPrograms p) { return p.purpose.isOfValues(); }
     },
+    REDUCE_PRECISION(p -> {
+        Var x = p.anyFloat();
+        p.add(new ReducePrecision(8, x.type().dtype().fractionBits() - 1), x);
+    }) {
+        @Override boolean possible(RandomPrograms p) { return p.purpose.isOfValues(); }
+    },
+    NARROWER_INTEGERS(p -> {
+        Var x = integer(p);
+        p.add(new Bitcast(p.pick(List.of(DType.U8, DType.I8, DType.U16, DType.I16))), p.add(new Convert(DType.I64), x));
+    }),
 
     SCAN(nested(p -> {
         int length = p.random.nextInt(8) == 0 ? 0 : p.random.nextInt(1, 5);
@@ -467,19 +477,17 @@ enum Recipes {
 
     // conditions
 
-    private static final double MARGIN = 0.03;
-
     private static void requireApart(RandomPrograms p, Var x, double from) {
-        for (double value : p.value(x).toDoubles()) require(Math.abs(value - from) > MARGIN);
+        for (double value : p.value(x).toDoubles()) require(Math.abs(value - from) > p.purpose.margin());
     }
 
     private static void requireApart(RandomPrograms p, Var x, Var y) {
         double[] a = p.value(x).toDoubles(), b = p.value(y).toDoubles();
-        for (int i = 0; i < a.length; i++) require(Math.abs(a[i] - b[i]) > MARGIN);
+        for (int i = 0; i < a.length; i++) require(Math.abs(a[i] - b[i]) > p.purpose.margin());
     }
 
     private static void requireDistinct(RandomPrograms p, Var... x) {
         double[] sorted = Stream.of(x).flatMapToDouble(v -> DoubleStream.of(p.value(v).toDoubles())).sorted().toArray();
-        for (int i = 1; i < sorted.length; i++) require(sorted[i] - sorted[i - 1] > MARGIN);
+        for (int i = 1; i < sorted.length; i++) require(sorted[i] - sorted[i - 1] > p.purpose.margin());
     }
 }

@@ -90,8 +90,8 @@ public final class Vectors {
      * none.
      */
     public static double epsilon(List<TensorType> types) {
-        if (types.stream().anyMatch(t -> t.dtype() == DType.F32)) return Math.ulp(1f);
-        return types.stream().anyMatch(t -> t.dtype() == DType.F64) ? Math.ulp(1.0) : 0;
+        return types.stream().map(TensorType::dtype).filter(DType::isFloat)
+                .mapToDouble(t -> Math.scalb(1.0, -t.fractionBits())).max().orElse(0);
     }
 
     /**

@@ -177,7 +177,7 @@ record VectorPlan(Stmt.Loop loop, VectorGraph graph, Set<Integer> nodes, int lan
             types.addAll(inMemory);
             if (types.remove(DType.BOOL) && inMemory.contains(DType.BOOL)) types.add(DType.U8);
             int widest = types.stream().mapToInt(DType::bytes).max().orElse(1);
-            int lanes = bits / 8 / widest;
+            int lanes = Math.min(bits / 8 / widest, laneFolds.isEmpty() ? bits : Kernel.LANES);
             require(widest > 1 && lanes > 1 && operations <= MOST_OPERATIONS);
             for (DType t : types) require(lanes * t.bytes() * 8 >= 64);
             if (!possible) return Optional.empty();

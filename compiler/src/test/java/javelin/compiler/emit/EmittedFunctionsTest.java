@@ -24,11 +24,12 @@ class EmittedFunctionsTest {
     private static final int ULPS = 2;
     private static final KernelLoader LOADER = new KernelLoader();
 
+    /** Arithmetic of halves is that of f32, between conversions. */
     @ParameterizedTest @EnumSource(Fn.class)
     void agreesWithTheInterpreter(Fn fn) {
         if (fn == Fn.CONVERT || fn == Fn.BITCAST || fn == Fn.SELECT) return;
         for (DType type : DType.values()) {
-            if (isDefined(fn, type)) check(fn, type, fn.isComparison() ? DType.BOOL : type, fn.arity());
+            if (isDefined(fn, type) && !type.isHalf()) check(fn, type, fn.isComparison() ? DType.BOOL : type, fn.arity());
         }
     }
 
@@ -76,12 +77,12 @@ class EmittedFunctionsTest {
         String what = fn + " of " + from + " to " + to;
         // near their zeros these are differences of logarithms
         int ulps = fn == Fn.LGAMMA || fn == Fn.DIGAMMA ? 64 * ULPS : ULPS;
-        within(fn.compareTo(Fn.EXP) >= 0 && from.isFloat() ? ulps : 0, arrays, run.interpreted().getLast(),
+        within(fn.compareTo(Fn.EXP) >= 0 && from.isFloat() ? ulps : 0, to, arrays, run.interpreted().getLast(),
             run.emitted(0, LOADER).getLast(), what);
         run.checkWidths(LOADER);
     }
 
-    private static void within(int ulps, List<Object> arguments, Object expected, Object found, String what) {
+    private static void within(int ulps, DType to, List<Object> arguments, Object expected, Object found, String what) {
         for (int i = 0; i < LENGTH; i++) {
             boolean near = switch (expected) {
                 case float[] e -> ((float[]) found)[i] == e[i]
@@ -90,7 +91,7 @@ class EmittedFunctionsTest {
                 case double[] e -> ((double[]) found)[i] == e[i]
                     || Math.abs(((double[]) found)[i] - e[i]) <= ulps * Math.ulp(e[i]) || Double.isNaN(e[i])
                         && Double.isNaN(((double[]) found)[i]);
-                default -> java.lang.reflect.Array.get(expected, i).equals(java.lang.reflect.Array.get(found, i));
+                default -> to.read(expected, i).equals(to.read(found, i));
             };
             int at = i;
             assertTrue(near, () -> what + ": " + java.lang.reflect.Array.get(found, at) + " instead of "
@@ -118,14 +119,7 @@ class EmittedFunctionsTest {
             long whole = i % 3 == 0 ? random.nextLong() : i % 3 == 1 ? random.nextInt(70) - 3
                 : (1L << random.nextInt(64)) - i % 2;
             Number x = type.normalize(type.isFloat() ? (Number) real : (Number) whole);
-            switch (array) {
-                case float[] a -> a[i] = x.floatValue();
-                case double[] a -> a[i] = x.doubleValue();
-                case int[] a -> a[i] = (int) x.longValue();
-                case long[] a -> a[i] = x.longValue();
-                case byte[] a -> a[i] = (byte) x.longValue();
-                default -> throw new IllegalStateException();
-            }
+            type.write(array, i, x);
         }
         return array;
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.TreeSet;
 import javelin.compiler.kernel.Code;
 import javelin.compiler.kernel.Code.Address;
@@ -41,7 +42,8 @@ final class RandomKernels {
         random = new Random(new java.util.SplittableRandom(seed).nextLong());    // neighbouring seeds begin alike
         this.transcendental = transcendental;
         regular = random.nextInt(4) != 0;
-        DType[] all = regular ? new DType[] {DType.F32, DType.F64, DType.I32, DType.I64, DType.U32} : DType.values();
+        DType[] all = regular ? new DType[] {DType.F32, DType.F64, DType.I32, DType.I64, DType.U32, DType.I16, DType.U16, DType.U64}
+            : Stream.of(DType.values()).filter(t -> !t.isHalf()).toArray(DType[]::new);
         DType main = all[random.nextInt(all.length)];
         types = random.nextInt(4) == 0 ? List.of(all) : random.nextInt(3) == 0
             ? List.of(main, all[random.nextInt(all.length)], DType.BOOL)
@@ -225,10 +227,8 @@ final class RandomKernels {
         boolean largest = type.isFloat() || type == DType.BOOL;
         Number identity = switch (combine) {
             case MUL -> 1L;
-            case MAX -> type.isFloat() ? (Number) Double.NEGATIVE_INFINITY : type == DType.I32
-                ? (long) Integer.MIN_VALUE : type == DType.I64 ? Long.MIN_VALUE : 0L;
-            case MIN -> type.isFloat() ? (Number) Double.POSITIVE_INFINITY : type == DType.I32
-                ? (long) Integer.MAX_VALUE : type == DType.I64 ? Long.MAX_VALUE : -1L;
+            case MAX -> type.lowest();
+            case MIN -> type.highest();
             case AND -> largest ? 1L : -1L;
             default -> 0L;
         };
@@ -247,8 +247,9 @@ final class RandomKernels {
         for (int s = 1 + random.nextInt(2); s > 0; s--) {
             DType type = anyType();
             int value = value(type, 3, axes, lane);
+            int target = newBuffer(stored(type));
+            value = code.apply(Fn.CONVERT, buffers.get(target).type(), value);
             lets(body, value, have);
-            int target = newBuffer(type);
             Address at = own(axes);
             cover(target, at);
             stores.add(new Stmt.Store(target, at, value, Optional.empty(), -1));
@@ -310,12 +311,9 @@ final class RandomKernels {
     }
 
     private int bitcast(DType type, int depth, List<Integer> axes, int lane) {
-        DType from = switch (type) {
-            case F32 -> DType.I32;
-            case F64 -> DType.I64;
-            case I64 -> DType.F64;
-            default -> random.nextBoolean() ? DType.F32 : type == DType.I32 ? DType.U32 : DType.I32;
-        };
+        List<DType> same = Stream.of(DType.values())
+            .filter(t -> t != type && t.bytes() == type.bytes() && t != DType.BOOL && !t.isHalf()).toList();
+        DType from = same.get(random.nextInt(same.size()));
         int x = value(from, depth - 1, axes, lane);
         // the bits of a NaN are anyone's
         if (from.isFloat()) {
@@ -345,7 +343,7 @@ final class RandomKernels {
             }
         } else {
             all.addAll(List.of(Fn.AND, Fn.OR, Fn.XOR, Fn.NOT));
-            if (type != DType.BOOL && type != DType.U8) {
+            if (type.bytes() > 1) {
                 all.addAll(List.of(Fn.SHIFT_LEFT, Fn.SHIFT_RIGHT_ARITHMETIC, Fn.SHIFT_RIGHT_LOGICAL));
             }
             if (type == DType.U32) all.addAll(List.of(Fn.THREEFRY_0, Fn.THREEFRY_1));
@@ -376,15 +374,20 @@ final class RandomKernels {
             }
         }
         if (b < 0) {
-            b = newBuffer(type);
+            b = newBuffer(stored(type));
             targets.remove(b);
         }
         Address at = address(b, axes, lane, true);
         cover(b, at);
-        return code.load(b, at, type);
+        return code.apply(Fn.CONVERT, type, code.load(b, at, buffers.get(b).type()));
     }
 
     private final Set<Integer> targets = new HashSet<>();
+
+    /** Now and then floats lie in memory as halves. */
+    private DType stored(DType type) {
+        return type != DType.F32 || random.nextInt(6) > 0 ? type : random.nextBoolean() ? DType.BF16 : DType.F16;
+    }
 
     private int newBuffer(DType type) {
         buffers.add(new Kernel.Buffer(type, random.nextInt(4) == 0));
@@ -444,14 +447,7 @@ final class RandomKernels {
         for (int i = 0; i < length; i++) {
             Number x = indexBuffers.contains(buffer) ? (Number) (long) random.nextInt(INDICES)
                 : type.normalize(tame && type.isFloat() ? (Number) (random.nextGaussian() * 4) : number(type));
-            switch (array) {
-                case float[] a -> a[i] = x.floatValue();
-                case double[] a -> a[i] = x.doubleValue();
-                case int[] a -> a[i] = (int) x.longValue();
-                case long[] a -> a[i] = x.longValue();
-                case byte[] a -> a[i] = (byte) x.longValue();
-                default -> throw new IllegalStateException();
-            }
+            type.write(array, i, x);
         }
         return array;
     }

@@ -21,6 +21,10 @@ class ScalarsTest {
         assertEquals(Long.MIN_VALUE, of(Fn.ADD, DType.I64, Long.MAX_VALUE, 1L));
         assertEquals(0xFFFFFFFFL, of(Fn.SUB, DType.U32, 0L, 1L));
         assertEquals(1L, of(Fn.MUL, DType.U8, 255L, 255L));
+        assertEquals(-128L, of(Fn.DIV, DType.I8, -128L, -1L));
+        assertEquals(-32768L, of(Fn.ABS, DType.I16, -32768L));
+        assertEquals(0xFFFEL, of(Fn.NOT, DType.U16, 1L));
+        assertEquals(0x7FL, of(Fn.SHIFT_RIGHT_LOGICAL, DType.I8, -1L, 1L));
         assertEquals((long) Integer.MIN_VALUE, of(Fn.NEG, DType.I32, (long) Integer.MIN_VALUE));
     }
 
@@ -35,6 +39,14 @@ class ScalarsTest {
     @Test void unsignedNumbersCompareAndDivideAsUnsigned() {
         assertEquals(1L, of(Fn.GT, DType.U32, 0xFFFFFFFFL, 1L));
         assertEquals(0x7FFFFFFFL, of(Fn.DIV, DType.U32, 0xFFFFFFFFL, 2L));
+        assertEquals(1L, of(Fn.GT, DType.U64, -1L, 1L));
+        assertEquals(-1L, of(Fn.MAX, DType.U64, -1L, 1L));
+        assertEquals(Long.MAX_VALUE, of(Fn.DIV, DType.U64, -1L, 2L));
+        assertEquals(5L, of(Fn.REM, DType.U64, -1L, 10L));
+        assertEquals(-1L, of(Fn.DIV, DType.U64, 7L, 0L));
+        assertEquals(1L, of(Fn.SIGN, DType.U64, -1L));
+        assertEquals(1L, of(Fn.SHIFT_RIGHT_ARITHMETIC, DType.U64, -1L, 63L));
+        assertEquals(0x1p64, Scalars.apply(Fn.CONVERT, DType.U64, DType.F32, List.of(-1L)));
     }
 
     @Test void shiftsByTheWidthOrMoreLeaveNothingOrTheSign() {

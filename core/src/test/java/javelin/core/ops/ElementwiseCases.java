@@ -6,6 +6,8 @@ import static javelin.core.ops.OpCase.Tolerance.ROUNDED;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import javelin.check.Grid;
 import javelin.core.Array;
 import javelin.core.Lists;
@@ -26,8 +29,8 @@ import javelin.core.type.TensorType;
 final class ElementwiseCases {
     private static final List<Shape> SHAPES = List.of(Shape.of(), Shape.of(0), Shape.of(1), Shape.of(7), Shape.of(3, 5),
             Shape.of(2, 1, 3), Shape.of(67));
-    private static final List<DType> FLOATS = List.of(DType.F32, DType.F64);
-    private static final List<DType> INTEGERS = List.of(DType.I32, DType.I64, DType.U32, DType.U8);
+    private static final List<DType> FLOATS = List.of(DType.F32, DType.F64, DType.BF16, DType.F16);
+    private static final List<DType> INTEGERS = Stream.of(DType.values()).filter(DType::isInteger).toList();
     private static final List<DType> NUMBERS = Lists.concat(FLOATS, INTEGERS);
     private static final List<DType> BITS = Lists.concat(INTEGERS, List.of(DType.BOOL));
     private static final List<DType> ALL = Lists.concat(NUMBERS, List.of(DType.BOOL));
@@ -42,6 +45,7 @@ final class ElementwiseCases {
         c.bits();
         c.choice();
         c.conversions();
+        c.precision();
         return c.cases;
     }
 
@@ -84,7 +88,8 @@ final class ElementwiseCases {
         for (DType t : NUMBERS) {
             Draws small = Draws.small(t), notZero = t.isFloat() ? Draws.eitherSign(0.5, 3)
                     : t.kind() == DType.Kind.SIGNED ? Draws.eitherSign(1, 9.9) : Draws.whole(1, 9);
-            unaryOf(List.of(t), new Neg(), small, x -> t.kind() == DType.Kind.UNSIGNED && x != 0
+            // u64 numbers below 0 are no doubles
+            if (t != DType.U64) unaryOf(List.of(t), new Neg(), small, x -> t.kind() == DType.Kind.UNSIGNED && x != 0
                     ? Math.scalb(1.0, 8 * t.bytes()) - x : -x, EXACT);
             unaryOf(List.of(t), new Abs(), t.isFloat() ? notZero : small, Math::abs, EXACT);
             unaryOf(List.of(t), new Sign(), t.isFloat() ? notZero : small, Math::signum, EXACT);
@@ -129,14 +134,13 @@ final class ElementwiseCases {
     private void bits() {
         for (DType t : BITS) {
             Draws any = Draws.wide(t);
-            long ones = t == DType.BOOL ? 1 : t.bytes() == 8 ? -1 : (1L << 8 * t.bytes()) - 1;
-            unaryOf(List.of(t), new Not(), any, x -> t.kind() == DType.Kind.SIGNED ? -x - 1 : ones - x, EXACT);
+            long ones = t.highest().longValue();
+            if (t != DType.U64) unaryOf(List.of(t), new Not(), any, x -> t.kind() == DType.Kind.SIGNED ? -x - 1 : ones - x, EXACT);
             bitwise(t, new And(), (x, y) -> x & y);
             bitwise(t, new Or(), (x, y) -> x | y);
             bitwise(t, new Xor(), (x, y) -> x ^ y);
             if (t == DType.BOOL) continue;
-            Draws by = Draws.whole(0, t == DType.U8 ? 5 : 20), some = t == DType.U8 ? Draws.whole(0, 7)
-                    : Draws.whole(0, 1000);
+            Draws by = Draws.whole(0, t.bytes() < 4 ? 5 : 20), some = Draws.whole(0, t.bytes() == 1 ? 3 : 1000);
             binaryOf(List.of(t), new ShiftLeft(), some, by, (x, y) -> x * Math.scalb(1.0, (int) y), EXACT);
             binaryOf(List.of(t), new ShiftRightArithmetic(), t.kind() == DType.Kind.SIGNED ? any : some, by,
                     (x, y) -> Math.floor(x / Math.scalb(1.0, (int) y)), EXACT);
@@ -206,18 +210,43 @@ final class ElementwiseCases {
                 unaryOf(List.of(from), new Convert(to), domain, x -> to == DType.BOOL ? (x != 0 ? 1 : 0) : to.isFloat()
                         ? x : (long) x, ROUNDED);
                 if (from != to && from.bytes() == to.bytes() && from != DType.BOOL && to != DType.BOOL)
-                    unaryOf(List.of(from), new Bitcast(to), Draws.small(from), x -> bits(x, from, to), EXACT);
+                    unaryOf(List.of(from), new Bitcast(to), Draws.small(from),
+                            x -> to.toDouble(to.ofBits(from.bits(from.normalize(x)))), EXACT);
             }
         }
+        for (DType from : List.of(DType.F32, DType.F64, DType.I64, DType.BF16, DType.U16))
+            for (DType to : List.of(DType.U8, DType.I16, DType.F16, DType.I32, DType.F32, DType.U64)) {
+                int parts = Math.max(1, to.bytes() / from.bytes());
+                if (from.bytes() == to.bytes()) continue;
+                for (int n : new int[] {0, 1, 3}) bitcast(new TensorType(from, parts > 1 ? Shape.of(n, 2, parts) : Shape.of(n, 2)), to);
+            }
     }
 
-    private static double bits(double x, DType from, DType to) {
-        if (from == DType.F32) return to == DType.U32 ? Float.floatToRawIntBits((float) x) & 0xFFFFFFFFL
-                : Float.floatToRawIntBits((float) x);
-        if (from == DType.F64) return Double.doubleToRawLongBits(x);
-        if (to == DType.F32) return Float.intBitsToFloat((int) (long) x);
-        if (to == DType.F64) return Double.longBitsToDouble((long) x);
-        return to == DType.U32 ? (long) x & 0xFFFFFFFFL : (int) (long) x;
+    /** Little-endian bytes, read as another type. */
+    private void bitcast(TensorType x, DType to) {
+        var op = new Bitcast(to);
+        cases.add(new OpCase(op, List.of(x), Draws.each(List.of(x), List.of(Draws.small(x.dtype()))), Optional.of(in -> {
+            var bytes = ByteBuffer.allocate((int) x.bytes() + Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < x.elements(); i++)
+                bytes.putLong(i * x.dtype().bytes(), x.dtype().bits(x.dtype().normalize(in.getFirst().numbers()[i])));
+            int[] next = {0};
+            return List.of(Grid.of(op.outputType(List.of(x)).shape().sizes(),
+                    _ -> to.toDouble(to.ofBits(bytes.getLong(to.bytes() * next[0]++)))));
+        }), EXACT, OpCase.Modes.NEITHER));
+    }
+
+    /** So many bits that transposition, which rounds cotangents, is exact to some dozen units in the last place. */
+    private void precision() {
+        for (var op : List.of(new ReducePrecision(8, 47), new ReducePrecision(5, 18), new ReducePrecision(5, 5), new ReducePrecision(4, 8)))
+            for (DType t : FLOATS)
+                if (t.fractionBits() - op.fractionBits() <= 5) unaryOf(List.of(t), op, Draws.range(-200, 200), x -> reduced(x, op), EXACT);
+    }
+
+    private static double reduced(double x, ReducePrecision to) {
+        int exponent = Math.getExponent(x), bias = (1 << to.exponentBits() - 1) - 1;
+        double rounded = Math.scalb(Math.rint(Math.scalb(x, to.fractionBits() - exponent)), exponent - to.fractionBits());
+        if (Math.getExponent(rounded) > bias) return Math.copySign(Double.POSITIVE_INFINITY, x);
+        return Math.getExponent(rounded) <= -bias ? Math.copySign(0, x) : rounded;
     }
 
     private void unary(Op op, Draws domain, DoubleUnaryOperator f) { unaryOf(FLOATS, op, domain, f, APPROXIMATED); }
@@ -247,7 +276,8 @@ final class ElementwiseCases {
         OpCase.Reference reference = in ->
                 List.of(Grid.of(in.getFirst().sizes(),
                 at -> f.applyAsDouble(in.stream().mapToDouble(g -> g.at(at)).toArray())));
-        boolean differs = op instanceof StopGradient || op instanceof Convert(DType to) && to == DType.F32;
+        boolean differs = op instanceof StopGradient || op instanceof ReducePrecision
+                || op instanceof Convert(DType to) && to.isFloat() && to != DType.F64;
         cases.add(new OpCase(op, types, inputs, Optional.of(reference), tolerance, differs ? OpCase.Modes.NEITHER
                 : OpCase.Modes.FORWARD_AND_REVERSE));
     }

@@ -80,8 +80,8 @@ public record OpCase(Op op, List<TensorType> types, Inputs inputs, Optional<Refe
             if (!found.shape().sizes().equals(expected.get(k).sizes())) throw new AssertionError(this + " gives "
                     + found.type() + " instead of " + expected.get(k).sizes());
             for (int i = 0; i < found.type().elements(); i++) {
-                double e = found.dtype().normalize(expected.get(k).numbers()[i]).doubleValue(),
-                        f = found.get(i).doubleValue();
+                DType dtype = found.dtype();
+                double e = dtype.toDouble(dtype.normalize(expected.get(k).numbers()[i])), f = dtype.toDouble(found.get(i));
                 if (!tolerance.allows(e, f, found.dtype()))
                     throw new AssertionError(this + ", output " + k + ", element " + i + ": " + f + " instead of " + e
                             + " (" + tolerance.reason() + "), inputs " + inputs);

@@ -14,8 +14,7 @@ import javelin.core.type.TensorType;
 
 /** The rows of the table whose ops combine many elements: reductions and contractions. */
 final class ReductionCases {
-    private static final List<DType> DTYPES = List.of(DType.F64, DType.F32, DType.I32, DType.I64, DType.U32,
-            DType.U8, DType.BOOL);
+    private static final List<DType> DTYPES = List.of(DType.values());
 
     private final List<OpCase> cases = new ArrayList<>();
 
@@ -52,15 +51,16 @@ final class ReductionCases {
         OpCase.Inputs distinct = t.isFloat() ? Draws.distinct(List.of(x), -3, 3)
                 : Draws.each(List.of(x), List.of(some));
         reduce(new ReduceSum(axes), x, Draws.each(List.of(x), List.of(some)), 0, (a, b) -> bool ? Math.max(a, b)
-                : t == DType.U8 ? (a + b) % 256 : a + b, OpCase.Tolerance.sum(terms, 3));
-        reduce(new ReduceMax(axes), x, distinct, Extremes.lowest(t).doubleValue(), Math::max, EXACT);
-        reduce(new ReduceMin(axes), x, distinct, Extremes.highest(t).doubleValue(), Math::min, EXACT);
+                : wrapped(t, a + b), OpCase.Tolerance.sum(terms, 3));
+        reduce(new ReduceMax(axes), x, distinct, t.toDouble(t.lowest()), Math::max, EXACT);
+        reduce(new ReduceMin(axes), x, distinct, t.toDouble(t.highest()), Math::min, EXACT);
         // most whole numbers are 1, so that products stay in range
         Draws factors = t.isFloat() ? Draws.eitherSign(0.7, 1.3) : bool ? some : random -> random.nextInt(terms + 1) < 2
                 ? random.nextInt(1, 4) : 1;
-        reduce(new ReduceProd(axes), x, Draws.each(List.of(x), List.of(factors)), 1, (a, b) -> t == DType.U8
-                ? a * b % 256 : a * b, new OpCase.Tolerance(terms, 0, "one rounding for every factor"));
+        reduce(new ReduceProd(axes), x, Draws.each(List.of(x), List.of(factors)), 1, (a, b) -> wrapped(t, a * b), new OpCase.Tolerance(terms, 0, "one rounding for every factor"));
     }
+
+    private static double wrapped(DType type, double x) { return type.isInteger() ? type.normalize((long) x).doubleValue() : x; }
 
     private void reduce(Reduction op, TensorType x, OpCase.Inputs inputs, double identity, DoubleBinaryOperator combine,
             OpCase.Tolerance tolerance) {
@@ -84,7 +84,7 @@ final class ReductionCases {
         TensorType x = new TensorType(t, shape);
         OpCase.Inputs inputs = t.isFloat() ? Draws.distinct(List.of(x), -3, 3)
                 : Draws.each(List.of(x), List.of(Draws.small(t)));
-        for (DType index : List.of(DType.I32, DType.I64, DType.U8))
+        for (DType index : List.of(DType.I32, DType.I64, DType.U8, DType.I16))
             for (boolean max : new boolean[] {true, false}) {
                 OpCase.Reference reference = in -> List.of(Grid.of(shape.without(List.of(axis)).sizes(), at -> {
                     int best = 0;
@@ -120,6 +120,11 @@ final class ReductionCases {
         product(t, Shape.of(2, 3, 4), Shape.of(4, 5, 3),
                 DotGeneral.of(List.of(), List.of(1, 2), List.of(), List.of(2, 0)));
         product(t, Shape.of(9, 17), Shape.of(17, 3), DotGeneral.of(List.of(), List.of(1), List.of(), List.of(0)));
+        for (DType result : List.of(DType.F32, DType.F64, DType.F16, DType.I16, DType.U64)) {
+            if (t.isFloat() && !result.isFloat() || t == DType.BOOL) continue;
+            product(t, Shape.of(2, 3, 4), Shape.of(2, 4, 5), new DotGeneral(new DotGeneral.Side(List.of(0), List.of(2)),
+                    new DotGeneral.Side(List.of(0), List.of(1)), Optional.of(result)));
+        }
     }
 
     private void product(DType t, Shape left, Shape right, DotGeneral op) {
@@ -136,11 +141,12 @@ final class ReductionCases {
                         .at(place(op.rhs(), right.rank(), rightFree, at, batch + leftFree.size(), k));
                 return sum[0] = t == DType.BOOL ? Math.max(sum[0], term) : sum[0] + term;
             });
-            return sum[0];
+            return op.result().isPresent() ? sum[0] : wrapped(t, sum[0]);
         }));
-        Draws some = t == DType.U8 ? Draws.whole(0, 3) : Draws.small(t);
+        Draws some = op.result().isEmpty() ? Draws.small(t) : t.isFloat() ? Draws.range(-3, 3) : Draws.whole(0, 3);
         cases.add(new OpCase(op, types, Draws.each(types, List.of(some, some)), Optional.of(reference),
-                OpCase.Tolerance.sum(summed.elements(), 9), OpCase.Modes.FORWARD_AND_REVERSE));
+                OpCase.Tolerance.sum(summed.elements(), 9), op.result().isPresent() && op.result().get() != DType.F64
+                ? OpCase.Modes.NEITHER : OpCase.Modes.FORWARD_AND_REVERSE));
     }
 
     private static int[] place(DotGeneral.Side side, int rank, List<Integer> free, int[] at, int freeFrom, int[] k) {

@@ -15,8 +15,7 @@ import javelin.core.type.TensorType;
 
 /** The rows of the table whose ops move elements: each output element is an input element, or padding. */
 final class StructureCases {
-    private static final List<DType> DTYPES = List.of(DType.F64, DType.F32, DType.I32, DType.I64, DType.U32,
-            DType.U8, DType.BOOL);
+    private static final List<DType> DTYPES = List.of(DType.values());
 
     private final List<OpCase> cases = new ArrayList<>();
     private DType dtype = DType.F64;

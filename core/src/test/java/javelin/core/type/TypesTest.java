@@ -32,6 +32,40 @@ class TypesTest {
         assertEquals(1L, DType.BOOL.normalize(0.25));
     }
 
+    @Test void halvesAreRoundedToEvenByWayOfF32() {
+        assertEquals(1.0, DType.BF16.normalize(1 + 0x1p-8));
+        assertEquals(1 + 0x1p-6, DType.BF16.normalize(1 + 3 * 0x1p-8));
+        assertEquals(Double.POSITIVE_INFINITY, DType.BF16.normalize((double) Float.MAX_VALUE));
+        assertEquals(Double.NaN, DType.BF16.normalize((double) Float.intBitsToFloat(0x7FFFFFFF)));
+        assertEquals(1.0, DType.F16.normalize(1 + 0x1p-11));
+        assertEquals(65504.0, DType.F16.normalize(65519));
+        assertEquals(Double.POSITIVE_INFINITY, DType.F16.normalize(65520));
+        assertEquals(0x1p-24, DType.F16.normalize(0x1.8p-25));
+        for (DType half : List.of(DType.BF16, DType.F16))
+            for (int bits = 0; bits < 1 << 16; bits++) {
+                Number x = half.ofBits(bits);
+                assertEquals(x, half.normalize(x));
+                if (!Double.isNaN(x.doubleValue())) assertEquals(bits, half.bits(x) & 0xFFFF);
+            }
+    }
+
+    @Test void unsignedLongsAreTheLongsOfTheSameBits() {
+        assertEquals(-1L, DType.U64.normalize(1e30));
+        assertEquals(0L, DType.U64.normalize(-1e30));
+        assertEquals(Long.MIN_VALUE, DType.U64.normalize(0x1p63));
+        assertEquals(0x1p64, DType.U64.toDouble(-1L));
+        assertEquals(0x1p63 + 0x1p11, DType.U64.toDouble(Long.MIN_VALUE + 1025));
+        assertEquals(-1L, DType.U64.highest());
+        assertEquals(0x1p63f + 0x1p40f, Numbers.unsignedToFloat(Long.MIN_VALUE + (1L << 39) + 1));
+    }
+
+    @Test void smallIntegersWrapAndSaturate() {
+        assertEquals(-56L, DType.I8.normalize(200));
+        assertEquals(127L, DType.I8.normalize(200.0));
+        assertEquals(-32768L, DType.I16.normalize(Double.NEGATIVE_INFINITY));
+        assertEquals(0xFFFFL, DType.U16.normalize(-1));
+    }
+
     @Test void shapesKnowElementsStridesAndTheirParts() {
         Shape s = Shape.of(2, 3, 4);
         assertEquals(24, s.elements());
