@@ -17,7 +17,10 @@ interface Elementwise extends SimpleOp {
     /** The element types this op takes. */
     boolean accepts(DType type);
 
-    /** One element of the output from one element of each input; halves come as f32, and the result is rounded. */
+    /** The type in which elements of {@code type} come: f32 for halves, unless an op looks at their bits. */
+    default DType computation(DType type) { return type.computation(); }
+
+    /** One element of the output from one element of each input, of type {@link #computation}; the result is rounded. */
     Scalar element(List<Scalar> x);
 
     @Override default TensorType outputType(List<TensorType> in) {
@@ -42,7 +45,7 @@ interface Elementwise extends SimpleOp {
 
     @Override default Lowering lower(List<TensorType> in) {
         List<Scalar> here = Lists.each(in.getFirst().rank(), Scalar.Loop::new);
-        Scalar element = element(Lists.each(in.size(), i -> Scalar.convert(new Scalar.Read(i, here, in.get(i).dtype()), in.get(i).dtype().computation())));
+        Scalar element = element(Lists.each(in.size(), i -> Scalar.convert(new Scalar.Read(i, here, in.get(i).dtype()), computation(in.get(i).dtype()))));
         return new Lowering.Pointwise(Scalar.convert(element, outputType(in).dtype()));
     }
 }
