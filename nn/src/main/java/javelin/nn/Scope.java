@@ -103,12 +103,13 @@ public final class Scope {
 
     /**
      * Keeps {@code value} in a collection, usually {@link Run#INTERMEDIATES}, if the run lets it change: the n-th value
-     * of a name (from 0) is at {@code collection/.../name/n}. (self.sow, whose tuple this is)
+     * of a name (from 0) is at {@code collection/.../name/n}. Init keeps nothing: it computes nothing. (self.sow, whose
+     * tuple this is)
      *
      * @return whether it was kept
      */
     public boolean sow(String collection, String name, Tensor value) {
-        if (!isMutable(collection)) return false;
+        if (!keeps(collection)) return false;
         String at = pathOf(collection, name);
         int n = 0;
         while (session.find(at + "/" + n).isPresent()) n++;
@@ -118,11 +119,13 @@ public final class Scope {
 
     /** As above, with one value for the name: {@code reduce} of the one before, at first {@code initial}, and this. */
     public boolean sow(String collection, String name, Tensor value, BinaryOperator<Tensor> reduce, Tensor initial) {
-        if (!isMutable(collection)) return false;
+        if (!keeps(collection)) return false;
         String at = pathOf(collection, name);
         session.write(at, reduce.apply(session.find(at).orElse(initial), value));
         return true;
     }
+
+    private boolean keeps(String collection) { return !isInitializing() && isMutable(collection); }
 
     /**
      * {@code value} plus the variable {@code name} of the collection {@code perturbations}, zeros from init, if that

@@ -34,7 +34,7 @@ public record Variables(Map<String, ?> tree) {
     /** The tree with these tensors at these paths. */
     public static Variables of(Map<String, ? extends Tensor> byPath) {
         Variables all = EMPTY;
-        for (var e : new TreeMap<>(byPath).entrySet()) all = new Variables(put(all.tree, e.getKey(), e.getValue(), true));
+        for (var e : new TreeMap<>(byPath).entrySet()) all = new Variables(put(all.tree, e.getKey(), e.getValue()));
         return all;
     }
 
@@ -82,11 +82,11 @@ public record Variables(Map<String, ?> tree) {
     public Set<String> names() { return new TreeSet<>(tree.keySet()); }
 
     /** This tree with {@code value} at {@code path}, in place of what was there. */
-    public Variables with(String path, Tensor value) { return new Variables(put(tree, path, value, false)); }
+    public Variables with(String path, Tensor value) { return new Variables(put(tree, free(path), value)); }
 
     /** This tree with {@code subtree} at {@code path}, in place of what was there. */
     public Variables with(String path, Variables subtree) {
-        return new Variables(put(tree, path, subtree.tree, false));
+        return new Variables(put(tree, free(path), subtree.tree));
     }
 
     /**
@@ -192,19 +192,25 @@ public record Variables(Map<String, ?> tree) {
     @SuppressWarnings("unchecked")
     private static Variables subtree(Map<?, ?> map) { return new Variables((Map<String, ?>) map); }
 
-    /** @param slashes whether a name may have slashes if a tensor stands in the way */
-    private static Map<String, ?> put(Map<String, ?> map, String path, Object value, boolean slashes) {
+    /** {@code path}, unless a tensor stands in the way. */
+    private String free(String path) {
+        for (int slash = path.indexOf('/'); slash > 0 && !has(path); slash = path.indexOf('/', slash + 1))
+            if (hasTensor(path.substring(0, slash)))
+                throw new JavelinException("nothing can be put at " + path + ": '"
+                        + path.substring(path.lastIndexOf('/', slash - 1) + 1, slash) + "' is a tensor");
+        return path;
+    }
+
+    private static Map<String, ?> put(Map<String, ?> map, String path, Object value) {
         if (Stream.of(path.split("/", -1)).anyMatch(String::isEmpty))
             throw new JavelinException("a path of variables is names with slashes between, not '" + path + "'");
         Map<String, Object> all = new TreeMap<>(map);
         int slash = path.indexOf('/');
         String name = slash < 0 ? path : path.substring(0, slash);
         Object here = map.get(name);
-        if (here instanceof Tensor && slash > 0 && !slashes && !map.containsKey(path))
-            throw new JavelinException("nothing can be put at " + path + ": '" + name + "' is a tensor");
         if (slash < 0 || map.containsKey(path) || here instanceof Tensor) all.put(path, value);
         else all.put(name, put(here instanceof Map<?, ?> inner ? subtree(inner).tree : Collections.emptySortedMap(),
-                path.substring(slash + 1), value, slashes));
+                path.substring(slash + 1), value));
         return Collections.unmodifiableMap(all);
     }
 
