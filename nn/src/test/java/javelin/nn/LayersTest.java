@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import javelin.Key;
 import javelin.Pair;
+import javelin.Tensors;
 import javelin.Transforms;
 import javelin.core.Array;
 import javelin.core.JavelinException;
@@ -44,6 +48,83 @@ class LayersTest {
         checkGradient(LayerNorm.of().withUseBias(false).withEpsilon(1e-3), X);
         checkGradient(Sequential.of(Dense.of(4), Layer.of(Activations::gelu), LayerNorm.of().withUseScale(false),
                 Dense.of(1)), X);
+        checkGradient(LayerNorm.of().withFastVariance(false), X);
+        checkGradient(RMSNorm.of(), X);
+        checkGradient(GroupNorm.ofSize(2), Key.of(7).normal(TensorType.f64(2, 3, 4)));
+        checkGradient(InstanceNorm.of(), Key.of(7).normal(TensorType.f64(2, 3, 4)));
+        checkGradient(BatchNorm.of(), X);
+        checkGradient(WeightNorm.of(Dense.of(2)), X);
+        checkGradient(DenseGeneral.of(2, 3).withAxes(0, -1).withBatch(), X);
+        checkGradient(PReLU.of(), X);
+        Tensor sequence = Key.of(8).normal(TensorType.f64(2, 3, 2));
+        checkGradient(MultiHeadDotProductAttention.of(2).withNormalizeQk(false), sequence);
+        for (RecurrentCell<?> cell : List.of(LSTMCell.of(2), OptimizedLSTMCell.of(2), GRUCell.of(2), MGUCell.of(2),
+                SimpleCell.of(2).withResidual(true)))
+            checkGradient(RNN.of(cell).withReverse(true), sequence);
+        checkGradient(Scan.of(Dense.of(3), 2), X);
+        checkGradient(Vmap.of(Dense.of(3), 2), X);
+        checkGradient(Remat.of(Dense.of(3)), X);
+    }
+
+    @Test void normalisationsNormalise() {
+        Tensor x = Key.of(2).normal(TensorType.f32(3, 4, 6)).mul(3).add(5);
+        for (Layer l : List.of(LayerNorm.of(), GroupNorm.of(2), InstanceNorm.of(), LayerNorm.of().withFastVariance(false))) {
+            Tensor y = l.apply(l.init(Key.of(0), x.type()), x);
+            assertEquals(0, y.mean().item(), 1e-5, l.toString());
+            assertEquals(1, y.var().item(), 1e-3, l.toString());
+        }
+        Tensor mask = Tensors.iota(TensorType.i32(3, 4, 6), 2).lt(2);
+        Tensor some = Nn.apply(LayerNorm.of().init(Key.of(0), x.type()), s -> LayerNorm.of().call(s, x, Optional.of(mask)));
+        assertEquals(0, some.slice(2, 0, 2).mean().item(), 1e-5);
+    }
+
+    @Test void batchNormUsesTheBatchInTrainingAndRunningMeansAfterwards() {
+        Tensor x = Key.of(2).normal(TensorType.f32(50, 3)).mul(2).add(1);
+        BatchNorm norm = BatchNorm.of().withMomentum(0);
+        Variables v = norm.init(Key.of(0), x.type());
+        var r = norm.train(v, x, Rngs.none());
+        assertEquals(1, r.value().var().item(), 1e-3);
+        assertArrayEquals(x.var(0).array().toFloats(), r.updates().tensor("batch_stats/var").array().toFloats(), 1e-4f);
+        assertArrayEquals(r.value().array().toFloats(), norm.apply(v.with(r.updates()), x).array().toFloats(), 1e-4f);
+        assertArrayEquals(x.array().toFloats(), norm.apply(v, x).array().toFloats(), 1e-4f);
+    }
+
+    @Test void spectralNormDividesByTheLargestSingularValue() {
+        SpectralNorm norm = SpectralNorm.of(Dense.of(3).withUseBias(false)).withSteps(50);
+        Variables v = norm.init(Key.of(0), TensorType.f64(1, 4));
+        Tensor k = norm.apply(v, Tensors.eye(4, DType.F64)), gram = k.transpose().matmul(k), u = v.tensor(
+                "batch_stats/layer_instance/kernel/u");
+        Tensor power = u;
+        for (int i = 0; i < 100; i++) power = power.matmul(gram).div(power.matmul(gram).square().sum().sqrt());
+        assertEquals(1, power.matmul(gram).square().sum().sqrt().item(), 1e-9);
+    }
+
+    @Test void embeddingsAreRowsAndTheirProducts() {
+        Embed embed = Embed.of(5, 3);
+        Variables v = Nn.init(Key.of(0), s -> embed.call(s, Array.i32(0)));
+        Tensor table = v.tensor("params/embedding"), rows = Nn.apply(v, s -> embed.call(s, Array.i32(4, -1, 5)));
+        assertArrayEquals(table.at(4).array().toFloats(), rows.at(0).array().toFloats());
+        assertArrayEquals(table.at(4).array().toFloats(), rows.at(1).array().toFloats());
+        assertTrue(Double.isNaN(rows.at(2).at(0).item()));
+        Tensor logits = Nn.apply(v, s -> embed.attend(s, table.slice(0, 1, 2)));
+        assertEquals(table.at(1).square().sum().item(), logits.at(0).at(1).item(), 1e-6);
+    }
+
+    @Test void mistakesOfTheNewLayersAreExplained() {
+        TensorType x = TensorType.f32(2, 6);
+        assertMessage("6 features cannot be cut into 4 equal groups", () -> GroupNorm.of(4).init(Key.of(0), x));
+        assertMessage("one of the two", () -> new GroupNorm(Norm.of(1), OptionalInt.empty(), OptionalInt.empty(), Optional.empty()));
+        assertMessage("axis 0 is the batch", () -> InstanceNorm.of().withFeatures(0).init(Key.of(0), x));
+        assertMessage("there is no axis 5", () -> LayerNorm.of().withAxes(List.of(5), List.of(-1)).init(Key.of(0), x));
+        assertMessage("must be the leading ones", () -> DenseGeneral.of(2).withBatch(1));
+        assertMessage("with different axes [3] to sum over", () -> DenseGeneral.of(2).withAxes(3).init(Key.of(0), x));
+        assertMessage("takes integers; convert", () -> Nn.init(Key.of(0), s -> Embed.of(2, 3).call(s, Array.f32(1))));
+        assertMessage("not a matrix", () -> SpectralNorm.of(DenseGeneral.of(2, 2)).withMatricesOnly(true).init(Key.of(0), x));
+    }
+
+    private static void assertMessage(String part, org.junit.jupiter.api.function.Executable run) {
+        String message = assertThrows(JavelinException.class, run).getMessage();
+        assertTrue(message.contains(part), message);
     }
 
     @Test void denseIsAnAffineMapOfTheLastAxis() {
