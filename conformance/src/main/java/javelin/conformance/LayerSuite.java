@@ -89,7 +89,8 @@ final class LayerSuite implements Suite {
             }, Lists.concat(params.values(), inputs)));
             Compare.one(c, "out", Kind.TRANSCENDENTAL, c.array("out"), found.subList(0, 1));
             compare(c, "grad_params", Kind.TRANSCENDENTAL_GRADIENT, c.tree("grad_params"),
-                    c.has("grad_params") ? named(List.copyOf(params.keySet()), found.subList(1, 1 + n)) : new TreeMap<>());
+                    c.has("grad_params") ? named(List.copyOf(params.keySet()), found.subList(1, 1 + n))
+                            : new TreeMap<>());
             if (c.has("grad_input"))
                 Compare.one(c, "grad_input", Kind.TRANSCENDENTAL_GRADIENT, c.array("grad_input"),
                         found.subList(1 + n, 2 + n));

@@ -73,7 +73,8 @@ final class Layers {
         model("RNN", c -> (s, in) -> rnn(cell(c), c, s, in), "cell", "features", "reverse", "keep_order", "time_major");
         model("Bidirectional", c -> (s, in) -> bidirectional(cell(c), c, s, in), "cell", "features", "time_major");
         layer("Sequential", c -> new Sequential(Models.named(words(c, "layers"))), "layers");
-        layer("Mlp", c -> new Models.Mlp(c.integers("features"), c.word("activation", "relu")), "features", "activation");
+        layer("Mlp", c -> new Models.Mlp(c.integers("features"), c.word("activation", "relu")), "features",
+                "activation");
         layer("Nested", c -> new Models.Nested(c.integer("blocks", 1)), "blocks");
         layer("Shared", _ -> new Models.Shared());
     }
@@ -101,7 +102,8 @@ final class Layers {
     }
 
     private <L extends Norm.Of<L>> void norm(String name, L usual, BiFunction<L, Case, L> with, String... arguments) {
-        List<String> all = Lists.concat(List.of(arguments), List.of("epsilon", "use_bias", "use_scale", "use_fast_variance"));
+        List<String> all = Lists.concat(List.of(arguments),
+                List.of("epsilon", "use_bias", "use_scale", "use_fast_variance"));
         model(name, c -> {
             Norm n = usual.norm();
             L layer = with.apply(usual, c).withEpsilon(c.number("epsilon", n.epsilon()))
@@ -158,7 +160,9 @@ final class Layers {
         };
     }
 
-    /** The cell is made in the module around the network and so has its name from there; lengths may follow the input. */
+    /**
+     * The cell is made in the module around the network and so has its name from there; lengths may follow the input.
+     */
     private static <C> Tensor rnn(RecurrentCell<C> cell, Case c, Scope s, List<Tensor> in) {
         RNN<C> rnn = RNN.of(cell).withReverse(c.flag("reverse", false)).withKeepOrder(c.flag("keep_order", false))
                 .withTimeMajor(c.flag("time_major", false));
@@ -170,7 +174,8 @@ final class Layers {
         return both.run(s.bind(cell), s.bind(cell), in.getFirst(), Optional.empty(), lengths(in)).outputs();
     }
 
-    private static Optional<Tensor> lengths(List<Tensor> in) { return in.size() > 1 ? Optional.of(in.get(1)) : Optional.empty(); }
+    private static Optional<Tensor> lengths(List<Tensor> in) { return in.size() > 1 ? Optional.of(in.get(1))
+            : Optional.empty(); }
 
     /** The numbers of an argument, {@code otherwise} if it is absent. */
     static int[] ints(Case c, String argument, int... otherwise) {

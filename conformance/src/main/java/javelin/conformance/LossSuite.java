@@ -35,7 +35,8 @@ final class LossSuite implements Suite {
     }
 
     private static Tensor loss(Case c, Tensor predictions, Tensor targets) {
-        c.requireOnly("delta", "epsilon", "alpha", "beta", "gamma", "axis", "temperature", "margin", "eps", "norm_degree",
+        c.requireOnly("delta", "epsilon", "alpha", "beta", "gamma", "axis", "temperature", "margin", "eps",
+                "norm_degree",
                 "smooth", "apply_softmax", "apply_sigmoid", "ignore_background", "blank_id", "log_epsilon");
         return switch (c.text("loss")) {
             case "squared_error" -> Losses.squaredError(predictions, targets);
@@ -54,7 +55,8 @@ final class LossSuite implements Suite {
             case "multiclass_hinge_loss" -> Losses.multiclassHinge(predictions, targets);
             case "multiclass_perceptron_loss" -> Losses.multiclassPerceptron(predictions, targets);
             case "multiclass_sparsemax_loss" -> Losses.multiclassSparsemax(predictions, targets);
-            case "ranking_softmax_loss" -> Losses.rankingSoftmax(predictions, targets, Optional.empty(), Optional.empty())
+            case "ranking_softmax_loss" ->
+                    Losses.rankingSoftmax(predictions, targets, Optional.empty(), Optional.empty())
                     .mean();
             case "ntxent" -> Losses.ntxent(predictions, targets, c.number("temperature", 0.07));
             case "triplet_margin_loss" -> Losses.tripletMargin(predictions, targets, c.array("negatives"),
@@ -76,7 +78,8 @@ final class LossSuite implements Suite {
             case "poly_loss_cross_entropy" -> Losses.polyCrossEntropy(predictions, targets, c.number("epsilon", 2));
             case "kl_divergence" -> Losses.klDivergence(predictions, targets);
             case "kl_divergence_with_log_targets" -> Losses.klDivergenceWithLogTargets(predictions, targets);
-            case "generalized_kl_divergence", "convex_kl_divergence" -> Losses.generalizedKlDivergence(predictions, targets);
+            case "generalized_kl_divergence", "convex_kl_divergence" ->
+                    Losses.generalizedKlDivergence(predictions, targets);
             case "cosine_similarity" -> Losses.cosineSimilarity(predictions, targets, c.number("epsilon", 0));
             case "cosine_distance" -> Losses.cosineDistance(predictions, targets, c.number("epsilon", 0));
             case "smooth_labels" -> Losses.smoothLabels(predictions, c.number("alpha", 0)).moveAxis(-1,
@@ -94,7 +97,8 @@ final class LossSuite implements Suite {
     private static DiceLosses dice(Case c) {
         DiceLosses usual = DiceLosses.of();
         boolean logits = c.flag("apply_softmax", c.flag("apply_sigmoid", true));
-        Optional<List<Integer>> axes = c.integers("axis").isEmpty() ? Optional.empty() : Optional.of(c.integers("axis"));
+        Optional<List<Integer>> axes = c.integers("axis").isEmpty() ? Optional.empty()
+                : Optional.of(c.integers("axis"));
         return new DiceLosses(c.number("smooth", 1), c.number("alpha", usual.alpha()), c.number("beta", usual.beta()),
                 logits, c.flag("ignore_background", false), axes);
     }

@@ -25,6 +25,9 @@ final class Models {
             case "silu", "swish" -> Activations::silu;
             case "gelu" -> Activations::gelu;
             case "elu" -> Activations::elu;
+            case "celu" -> x -> Activations.celu(x, 1);
+            case "mish" -> Activations::mish;
+            case "squareplus" -> x -> Activations.squareplus(x, 4);
             case "selu" -> Activations::selu;
             case "leaky_relu" -> Activations::leakyRelu;
             case "softplus" -> Activations::softplus;

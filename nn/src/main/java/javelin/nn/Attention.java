@@ -14,8 +14,8 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * Scaled dot-product attention and its masks: queries {@code [..., q, heads, d]}, keys {@code [..., k, heads, d]}, values
- * {@code [..., k, heads, e]}. Vaswani et al., arXiv:1706.03762. (flax.linen.attention)
+ * Scaled dot-product attention and its masks: queries {@code [..., q, heads, d]}, keys {@code [..., k, heads, d]},
+ * values {@code [..., k, heads, e]}. Vaswani et al., arXiv:1706.03762. (flax.linen.attention)
  */
 public final class Attention {
     private Attention() {}
@@ -25,14 +25,16 @@ public final class Attention {
         return apply(weights(query, key, Optional.empty(), Optional.empty()), value);
     }
 
-    /** As above, with weights of 0 where {@code mask}, which broadcasts to {@code [..., heads, q, k]}, is false or 0. */
+    /**
+     * As above, with weights of 0 where {@code mask}, which broadcasts to {@code [..., heads, q, k]}, is false or 0.
+     */
     public static Tensor apply(Tensor query, Tensor key, Tensor value, Tensor mask) {
         return apply(weights(query, key, Optional.empty(), Optional.of(mask)), value);
     }
 
     /**
-     * What each query takes of each key, {@code [..., heads, q, k]}: {@code softmax(query key^T / sqrt(d) + bias)} where
-     * the mask is true. (dot_product_attention_weights)
+     * What each query takes of each key, {@code [..., heads, q, k]}: {@code softmax(query key^T / sqrt(d) + bias)}
+     * where the mask is true. (dot_product_attention_weights)
      */
     public static Tensor weights(Tensor query, Tensor key, Optional<Tensor> bias, Optional<Tensor> mask) {
         int n = query.rank();
@@ -52,20 +54,23 @@ public final class Attention {
         return Activations.softmax(scores);
     }
 
-    /** {@code weights value}: {@code [..., heads, q, k]} and {@code [..., k, heads, e]} to {@code [..., q, heads, e]}. */
+    /**
+     * {@code weights value}: {@code [..., heads, q, k]} and {@code [..., k, heads, e]} to {@code [..., q, heads, e]}.
+     */
     public static Tensor apply(Tensor weights, Tensor value) {
         int n = value.rank();
         if (weights.rank() != n || n < 3 || weights.size(-1) != value.size(-3) || weights.size(-3) != value.size(-2))
             throw new ShapeException("attention", List.of(weights.type(), value.type()),
                     "weights [..., heads, q, k] and values [..., k, heads, e] must agree in heads and k");
-        Tensor y = DotGeneral.of(Lists.range(0, n - 2), List.of(n - 1), Lists.concat(Lists.range(0, n - 3), List.of(n - 2)),
+        Tensor y = DotGeneral.of(Lists.range(0, n - 2), List.of(n - 1),
+                Lists.concat(Lists.range(0, n - 3), List.of(n - 2)),
                 List.of(n - 3)).apply(weights, value);
         return y.swapAxes(-3, -2);
     }
 
     /**
-     * {@code pairwise(query[..., q], key[..., k])} with an axis for the heads: {@code [..., 1, q, k]}. With {@code and}, of
-     * two arrays that are true where a sequence is not padded, the mask of padding. (make_attention_mask)
+     * {@code pairwise(query[..., q], key[..., k])} with an axis for the heads: {@code [..., 1, q, k]}. With {@code
+     * and}, of two arrays that are true where a sequence is not padded, the mask of padding. (make_attention_mask)
      */
     public static Tensor mask(Tensor query, Tensor key, BinaryOperator<Tensor> pairwise) {
         return pairwise.apply(query.expandDims(-1), key.expandDims(-2)).expandDims(-3);

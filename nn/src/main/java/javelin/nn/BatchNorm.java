@@ -9,11 +9,11 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * Normalises each feature by its mean and variance: in training those of the batch, in evaluation running means of them,
- * which the collection {@code batch_stats} holds as {@code mean} and {@code var}. In training
- * {@code running = momentum running + (1 - momentum) batch}, with the variance divided by n. Flax's defaults: momentum
- * 0.99 (PyTorch's 0.1 is our 0.9, and its running variance is divided by n - 1), epsilon 1e-5. Ioffe and Szegedy,
- * arXiv:1502.03167. (flax.linen.BatchNorm, whose use_running_average is the mode of the scope; formula: {@link Norm})
+ * Normalises each feature by its mean and variance: in training those of the batch, in evaluation running means of
+ * them, which the collection {@code batch_stats} holds as {@code mean} and {@code var}. In training {@code running =
+ * momentum running + (1 - momentum) batch}, with the variance divided by n. Flax's defaults: momentum 0.99 (PyTorch's
+ * 0.1 is our 0.9, and its running variance is divided by n - 1), epsilon 1e-5. Ioffe and Szegedy, arXiv:1502.03167.
+ * (flax.linen.BatchNorm, whose use_running_average is the mode of the scope; formula: {@link Norm})
  *
  * @param axis the axis of the features
  */
@@ -26,7 +26,7 @@ public record BatchNorm(Norm norm, int axis, double momentum) implements Norm.Of
 
     @Override public BatchNorm with(Norm norm) { return new BatchNorm(norm, axis, momentum); }
 
-    @Override public Tensor call(Scope s, Tensor x, Optional<Tensor> mask) {
+    @Override public Tensor normalized(Scope s, Tensor x, Optional<Tensor> mask) {
         List<Integer> features = Norm.axes(x, List.of(axis)), reduced = Norm.others(x, 0, features);
         Norm.require("BatchNorm", x, features);
         TensorType type = x.type().withShape(x.shape().select(features));

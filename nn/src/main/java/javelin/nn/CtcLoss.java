@@ -8,8 +8,8 @@ import javelin.core.Tensor;
 import javelin.core.type.TensorType;
 
 /**
- * Connectionist temporal classification: minus the logarithm of the probability that a sequence of logits says a sequence
- * of labels, blanks between them and repetitions of either allowed. Graves et al. (2006), forward recursion in
+ * Connectionist temporal classification: minus the logarithm of the probability that a sequence of logits says a
+ * sequence of labels, blanks between them and repetitions of either allowed. Graves et al. (2006), forward recursion in
  * logarithms. (optax.losses.ctc_loss)
  *
  * @param blank      the class that says nothing
@@ -18,7 +18,9 @@ import javelin.core.type.TensorType;
 public record CtcLoss(int blank, double logEpsilon) {
     public static CtcLoss of() { return new CtcLoss(0, -1e5); }
 
-    /** Log-probabilities of being, after each step, behind a label and a blank [batch, n + 1], or in a label [batch, n]. */
+    /**
+     * Log-probabilities of being, after each step, behind a label and a blank [batch, n + 1], or in a label [batch, n].
+     */
     public record Forward(Tensor blanks, Tensor labels) {}
 
     /** The loss of each sequence, [batch], and the log-probabilities after each step, [time, batch, ...]. */
@@ -41,7 +43,8 @@ public record CtcLoss(int blank, double logEpsilon) {
     /** As above, with what it was computed from. (ctc_loss_with_forward_probs) */
     public Result withForward(Tensor logits, Tensor logitPad, Tensor labels, Tensor labelPad) {
         boolean fit = logits.rank() == 3 && labels.rank() == 2 && labels.dtype().isInteger()
-                && logits.shape().without(List.of(2)).equals(logitPad.shape()) && labels.shape().equals(labelPad.shape())
+                && logits.shape().without(List.of(2)).equals(logitPad.shape()) && labels.shape()
+                        .equals(labelPad.shape())
                 && labels.size(0) == logits.size(0);
         if (!fit)
             throw new ShapeException("ctc", List.of(logits.type(), logitPad.type(), labels.type(), labelPad.type()),
@@ -68,7 +71,8 @@ public record CtcLoss(int blank, double logEpsilon) {
         Tensor length = labelPad.sum(1).neg().add(n).astype(labels.dtype());
         Tensor loss = end.mul(Tensors.oneHot(length, n + 1, logits.dtype())).sum(1).neg();
         int time = logits.size(1);
-        Tensor blanks = Tensors.concatenate(List.of(all.outputs().blanks().slice(0, 0, time - 1), end.expandDims(0)), 0);
+        Tensor blanks = Tensors.concatenate(List.of(all.outputs().blanks().slice(0, 0, time - 1), end.expandDims(0)),
+                0);
         return new Result(loss, new Forward(blanks, all.outputs().labels()));
     }
 

@@ -11,9 +11,9 @@ import javelin.core.type.TensorType;
 
 /**
  * {@link Dense} over several axes: sums over {@code axes} of the input and puts {@code features} in their place at the
- * end, {@code [batch..., rest..., axes...] -> [batch..., rest..., features...]}. Parameters {@code kernel} [batch..., axes...,
- * features...] and {@code bias} [batch..., features...], initialised as the matrix and the vector they are when flattened.
- * (flax.linen.DenseGeneral)
+ * end, {@code [batch..., rest..., axes...] -> [batch..., rest..., features...]}. Parameters {@code kernel} [batch...,
+ * axes..., features...] and {@code bias} [batch..., features...], initialised as the matrix and the vector they are
+ * when flattened. (flax.linen.DenseGeneral)
  *
  * @param axes  summed over; negative ones count from the end; used in ascending order
  * @param batch leading axes with a kernel for every index
@@ -40,7 +40,8 @@ public record DenseGeneral(List<Integer> features, List<Integer> axes, List<Inte
     }
 
     public DenseGeneral withBatch(int... axes) {
-        return new DenseGeneral(features, this.axes, Lists.each(axes.length, i -> axes[i]), useBias, kernelInit, biasInit);
+        return new DenseGeneral(features, this.axes, Lists.each(axes.length, i -> axes[i]), useBias, kernelInit,
+                biasInit);
     }
 
     public DenseGeneral withUseBias(boolean use) {
@@ -59,7 +60,8 @@ public record DenseGeneral(List<Integer> features, List<Integer> axes, List<Inte
         List<Integer> summed = Norm.axes(x, axes), each = batch.stream().sorted().toList();
         for (int a : Lists.concat(summed, each))
             if (a < 0 || a >= x.rank() || summed.contains(a) && each.contains(a) || !x.dtype().isFloat())
-                throw new ShapeException("DenseGeneral", List.of(x.type()), "takes floating-point numbers with different axes "
+                throw new ShapeException("DenseGeneral", List.of(x.type()),
+                        "takes floating-point numbers with different axes "
                         + axes + " to sum over and " + batch + " of batches");
         int b = each.size();
         Shape sizes = x.shape().select(Lists.concat(each, summed));

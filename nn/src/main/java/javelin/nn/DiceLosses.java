@@ -12,7 +12,8 @@ import javelin.core.Tensor;
  * probabilities p, targets t and their product. Milletari et al., arXiv:1606.04797; alpha and beta as Tversky's.
  * (optax.losses.dice_loss)
  *
- * @param logits           whether predictions become probabilities here, by softmax, or by sigmoid if there is one class
+ * @param logits           whether predictions become probabilities here, by softmax, or by sigmoid if there is one
+ *                         class
  * @param ignoreBackground whether class 0 is left out
  * @param axes             the axes of space; by default all but the first and the last
  */
@@ -48,7 +49,10 @@ public record DiceLosses(double smooth, double alpha, double beta, boolean logit
         return missing ? apply(predictions.expandDims(-1), targets.expandDims(-1)) : apply(predictions, targets);
     }
 
-    /** The mean over batch and classes, a class weighing as one over its squared size. (multiclass_generalized_dice_loss) */
+    /**
+     * The mean over batch and classes, a class weighing as one over its squared size.
+     * (multiclass_generalized_dice_loss)
+     */
     public Tensor generalized(Tensor predictions, Tensor targets) {
         Tensor size = targets.sum(Lists.range(0, targets.rank() - 1));
         Tensor weight = size.square().add(1e-7).reciprocal();

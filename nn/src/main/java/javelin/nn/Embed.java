@@ -10,18 +10,20 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * A row of a table for each integer: {@code [...] -> [..., features]}. Parameter {@code embedding} [count, features], by
- * default normal with variance 1 / features. Negative integers count from the end; outside the table the row is NaN.
+ * A row of a table for each integer: {@code [...] -> [..., features]}. Parameter {@code embedding} [count, features],
+ * by default normal with variance 1 / features. Negative integers count from the end; outside the table the row is NaN.
  * (flax.linen.Embed)
  */
 public record Embed(int count, int features, DType dtype, Initializer embeddingInit) {
     public Embed {
         if (count < 1 || features < 1)
-            throw new JavelinException("Embed needs one row and one feature or more, not " + count + " and " + features);
+            throw new JavelinException("Embed needs one row and one feature or more, not " + count + " and "
+                    + features);
     }
 
     public static Embed of(int count, int features) {
-        var init = new Initializers.VarianceScaling(1, Initializers.Fan.IN, Initializers.Distribution.NORMAL, List.of(-2),
+        var init = new Initializers.VarianceScaling(1, Initializers.Fan.IN, Initializers.Distribution.NORMAL,
+                List.of(-2),
                 List.of(0), List.of());
         return new Embed(count, features, DType.F32, init);
     }
@@ -32,7 +34,8 @@ public record Embed(int count, int features, DType dtype, Initializer embeddingI
 
     public Tensor call(Scope s, Tensor integers) {
         if (!integers.dtype().isInteger())
-            throw new ShapeException("Embed", List.of(integers.type()), "takes integers; convert with astype(DType.I32)");
+            throw new ShapeException("Embed", List.of(integers.type()),
+                    "takes integers; convert with astype(DType.I32)");
         Tensor table = table(s);
         Shape shape = new Shape(Lists.concat(integers.shape().sizes(), List.of(features)));
         if (count == 1) return table.reshape(features).broadcastTo(shape);

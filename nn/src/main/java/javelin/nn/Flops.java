@@ -47,13 +47,15 @@ public final class Flops {
                 yield elements * product(extents) * (perElement(List.of(body)) + (counts ? 1 : 0));
             }
             case Lowering.Update(_, var pieces) -> pieces.stream()
-                    .mapToLong(p -> product(p.extents()) * (perElement(List.of(p.value())) + p.combine().stream().count()))
+                    .mapToLong(p -> product(p.extents()) * (perElement(List.of(p.value())) + p.combine().stream()
+                            .count()))
                     .sum();
             default -> 0;                                                // the others move or compare elements
         };
     }
 
-    private static long product(List<Integer> extents) { return extents.stream().mapToLong(n -> n).reduce(1, (a, b) -> a * b); }
+    private static long product(List<Integer> extents) { return extents.stream().mapToLong(n -> n)
+            .reduce(1, (a, b) -> a * b); }
 
     private static long perElement(List<Scalar> bodies) {
         Set<Scalar> seen = Collections.newSetFromMap(new IdentityHashMap<>());

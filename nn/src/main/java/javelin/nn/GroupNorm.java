@@ -11,8 +11,8 @@ import javelin.core.type.Shape;
 
 /**
  * Normalises groups of neighbouring features of each example, by default along all axes but the batch:
- * {@code [batch, ..., features]}, of the same shape. The default epsilon is 1e-6, Flax's default number of groups 32. Wu
- * and He, arXiv:1803.08494. (flax.linen.GroupNorm; formula: {@link Norm})
+ * {@code [batch, ..., features]}, of the same shape. The default epsilon is 1e-6, Flax's default number of groups 32.
+ * Wu and He, arXiv:1803.08494. (flax.linen.GroupNorm; formula: {@link Norm})
  *
  * @param groups    how many groups there are, if that is given
  * @param groupSize how many features a group has, if that is given instead
@@ -39,7 +39,7 @@ public record GroupNorm(Norm norm, OptionalInt groups, OptionalInt groupSize, Op
 
     @Override public GroupNorm with(Norm norm) { return new GroupNorm(norm, groups, groupSize, reduction); }
 
-    @Override public Tensor call(Scope s, Tensor x, Optional<Tensor> mask) {
+    @Override public Tensor normalized(Scope s, Tensor x, Optional<Tensor> mask) {
         int last = x.rank() - 1;
         List<Integer> axes = Norm.axes(x, reduction.orElseGet(() -> Lists.range(1, last)));
         Norm.require("GroupNorm", x, axes);
@@ -67,6 +67,7 @@ public record GroupNorm(Norm norm, OptionalInt groups, OptionalInt groupSize, Op
     private static Tensor spread(Tensor x, int size) {
         Shape groups = x.shape().without(List.of(x.rank() - 1));
         Tensor all = x.broadcastTo(groups.insert(x.rank() - 1, size));
-        return all.reshape(groups.without(List.of(x.rank() - 2)).insert(x.rank() - 2, groups.size(x.rank() - 2) * size));
+        return all.reshape(groups.without(List.of(x.rank() - 2))
+                .insert(x.rank() - 2, groups.size(x.rank() - 2) * size));
     }
 }

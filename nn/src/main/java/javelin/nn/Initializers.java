@@ -150,14 +150,15 @@ public final class Initializers {
     }
 
     /**
-     * {@code scale} times a uniformly distributed matrix with orthonormal columns, or rows if there are fewer: the sizes
-     * of {@code columnAxis} by all others. It is the Q of the QR decomposition of a normal matrix for which R has a positive
-     * diagonal. Saxe, McClelland and Ganguli, arXiv:1312.6120.
+     * {@code scale} times a uniformly distributed matrix with orthonormal columns, or rows if there are fewer: the
+     * sizes of {@code columnAxis} by all others. It is the Q of the QR decomposition of a normal matrix for which R has
+     * a positive diagonal. Saxe, McClelland and Ganguli, arXiv:1312.6120.
      */
     public record Orthogonal(double scale, int columnAxis) implements Initializer {
         @Override public Tensor apply(Key key, TensorType type) {
             if (type.rank() < 2)
-                throw new ShapeException("orthogonal", List.of(type), "is for two axes or more; use another initialiser");
+                throw new ShapeException("orthogonal", List.of(type),
+                        "is for two axes or more; use another initialiser");
             int axis = columnAxis < 0 ? columnAxis + type.rank() : columnAxis;
             int columns = type.shape().size(axis), rows = columns == 0 ? 0 : type.elements() / columns;
             Tensor normal = key.normal(TensorType.of(type.dtype(), Math.max(rows, columns), Math.min(rows, columns)));
@@ -168,8 +169,8 @@ public final class Initializers {
         }
 
         /**
-         * The columns of {@code a} by Gram and Schmidt, each step done twice: then they are orthogonal to rounding (Giraud,
-         * Langou and Rozloznik 2005), and R has the positive diagonal that makes Q unique.
+         * The columns of {@code a} by Gram and Schmidt, each step done twice: then they are orthogonal to rounding
+         * (Giraud, Langou and Rozloznik 2005), and R has the positive diagonal that makes Q unique.
          */
         private static Tensor orthonormal(Tensor a) {
             Tensor columns = a.astype(DType.F64).transpose(), none = Tensor.zeros(columns.type());
@@ -186,8 +187,8 @@ public final class Initializers {
     }
 
     /**
-     * For kernels {@code [..., in, out]} of one to three axes of space, in no more than out: zeros but for the centre, which
-     * is {@link Orthogonal}. Xiao et al., arXiv:1806.05393.
+     * For kernels {@code [..., in, out]} of one to three axes of space, in no more than out: zeros but for the centre,
+     * which is {@link Orthogonal}. Xiao et al., arXiv:1806.05393.
      */
     public record DeltaOrthogonal(double scale, int columnAxis) implements Initializer {
         @Override public Tensor apply(Key key, TensorType type) {
@@ -197,7 +198,8 @@ public final class Initializers {
                         "is for kernels [width, in, out] to [depth, height, width, in, out] with in <= out");
             TensorType last = type.withShape(type.shape().select(List.of(space, space + 1)));
             Tensor matrix = new Orthogonal(scale, columnAxis).apply(key, last);
-            List<Tensor> centre = Lists.each(type.rank(), a -> Array.scalar(a < space ? (type.shape().size(a) - 1) / 2 : 0));
+            List<Tensor> centre = Lists.each(type.rank(), a ->
+                    Array.scalar(a < space ? (type.shape().size(a) - 1) / 2 : 0));
             Shape one = new Shape(Lists.each(type.rank(), a -> a < space ? 1 : type.shape().size(a)));
             return Tensor.zeros(type).dynamicUpdateSlice(matrix.reshape(one), centre);
         }

@@ -20,7 +20,7 @@ public record InstanceNorm(Norm norm, List<Integer> features) implements Norm.Of
 
     @Override public InstanceNorm with(Norm norm) { return new InstanceNorm(norm, features); }
 
-    @Override public Tensor call(Scope s, Tensor x, Optional<Tensor> mask) {
+    @Override public Tensor normalized(Scope s, Tensor x, Optional<Tensor> mask) {
         List<Integer> kept = Norm.axes(x, features);
         Norm.require("InstanceNorm", x, kept);
         if (kept.contains(0))

@@ -7,8 +7,8 @@ import javelin.core.type.TensorType;
 
 /**
  * {@code c' = f c + i g}, {@code h' = o tanh(c')} with gates i, f, o and values g of {@code W x + U h + b}: layers
- * {@code ii if ig io} of the input, without bias, and {@code hi hf hg ho} of the state. Hochreiter and Schmidhuber (1997).
- * (flax.linen.LSTMCell)
+ * {@code ii if ig io} of the input, without bias, and {@code hi hf hg ho} of the state. Hochreiter and Schmidhuber
+ * (1997). (flax.linen.LSTMCell)
  */
 public record LSTMCell(int features, Settings settings) implements RecurrentCell<RecurrentCell.Memory> {
     public static LSTMCell of(int features) { return new LSTMCell(features, Settings.USUAL); }

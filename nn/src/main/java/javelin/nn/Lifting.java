@@ -90,7 +90,8 @@ final class Lifting {
         Supplier<Result<C>> once = () -> run(session.inner(Variables.empty(), Map.of(), Optional.empty()),
                 s -> body.apply(s, carry, Trees.map(xs, x -> x.at(0))).carry());
         Result<C> first = session.calls.isPresent() ? session.calls.get().uncounted(once) : once.get();
-        first.changed().where(path -> how.shared().contains(collection(path)) || how.carried().contains(collection(path)))
+        first.changed().where(path -> how.shared().contains(collection(path)) || how.carried()
+                .contains(collection(path)))
                 .flat().forEach(session::write);
         Control.Step<C, Y> all = vmap(how.sharing(how.carried().toArray(String[]::new)), xs,
                 (s, x) -> body.apply(s, carry, x));
@@ -110,8 +111,10 @@ final class Lifting {
     private static void requireNoneShared(Stacking how, Variables changed) {
         for (String path : changed.flat().keySet())
             if (how.shared().contains(collection(path)))
-                throw new JavelinException("'" + path + "' is shared by all steps of a scan, which therefore cannot change it;"
-                        + " carry the collection from step to step with Stacking.carrying(\"" + collection(path) + "\")");
+                throw new JavelinException("'" + path
+                        + "' is shared by all steps of a scan, which therefore cannot change it;"
+                        + " carry the collection from step to step with Stacking.carrying(\"" + collection(path)
+                                + "\")");
     }
 
     private <A> Rows<A> rows(Stacking how, A args) {
@@ -124,7 +127,8 @@ final class Lifting {
                 Tensors.arange(how.size(), DType.I32), args);
     }
 
-    private <A> Session inner(Rows<A> row, Optional<Calls> calls) { return session.inner(row.variables(), row.keys(), calls); }
+    private <A> Session inner(Rows<A> row,
+            Optional<Calls> calls) { return session.inner(row.variables(), row.keys(), calls); }
 
     private <R> Result<R> run(Session inner, Function<Scope, R> body) {
         R value = body.apply(scope.in(inner));

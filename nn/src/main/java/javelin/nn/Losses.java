@@ -96,8 +96,8 @@ public final class Losses {
     }
 
     /**
-     * {@link #sigmoidBinaryCrossEntropy} times {@code (1 - p)^gamma}, p being what the label was given, elementwise: Lin
-     * et al., arXiv:1708.02002, gamma 2.
+     * {@link #sigmoidBinaryCrossEntropy} times {@code (1 - p)^gamma}, p being what the label was given, elementwise:
+     * Lin et al., arXiv:1708.02002, gamma 2.
      */
     public static Tensor sigmoidFocal(Tensor logits, Tensor labels, double gamma) {
         Tensor yes = Activations.logSigmoid(logits), no = Activations.logSigmoid(logits.neg());
@@ -129,14 +129,10 @@ public final class Losses {
         return scores.max(-1).sub(scores.mul(oneHot("multiclassPerceptron", scores, labels)).sum(-1));
     }
 
-    /**
-     * {@code sparsePlus(-logit)} for the label 1, {@code sparsePlus(logit)} for 0, elementwise; sparsePlus is 0 up to -1, x
-     * from 1 on, {@code (x + 1)^2 / 4} between. (sparsemax_loss)
-     */
+    /** {@code sparsePlus(-logit)} for the label 1, {@code sparsePlus(logit)} for 0, elementwise. (sparsemax_loss) */
     public static Tensor sparsemax(Tensor logits, Tensor labels) {
         requireSame("sparsemax", logits, labels);
-        Tensor x = labels.ne(0).where(logits.neg(), logits), between = x.add(1).square().div(4);
-        return x.le(-1).where(x.like(0), x.ge(1).where(x, between));
+        return Activations.sparsePlus(labels.ne(0).where(logits.neg(), logits));
     }
 
     /**
@@ -150,8 +146,8 @@ public final class Losses {
     }
 
     /**
-     * The nearest point whose elements are positive and sum to 1, along the last axis. An element is in its support if 1
-     * plus its rank times it exceeds the sum of those not below it; ranks are counted, not sorted.
+     * The nearest point whose elements are positive and sum to 1, along the last axis. An element is in its support if
+     * 1 plus its rank times it exceeds the sum of those not below it; ranks are counted, not sorted.
      */
     private static Tensor simplex(Tensor x) {
         Tensor above = x.expandDims(-2).ge(x.expandDims(-1));            // [.., i, j]: x[j] >= x[i]
@@ -191,8 +187,8 @@ public final class Losses {
     }
 
     /**
-     * {@link #klDivergence} plus {@code sum(p - t)} over the last axis: convex in both, and never negative if they do not
-     * sum to 1. (generalized_kl_divergence, formerly convex_kl_divergence)
+     * {@link #klDivergence} plus {@code sum(p - t)} over the last axis: convex in both, and never negative if they do
+     * not sum to 1. (generalized_kl_divergence, formerly convex_kl_divergence)
      */
     public static Tensor generalizedKlDivergence(Tensor logPredictions, Tensor targets) {
         return klDivergence(logPredictions, targets).add(logPredictions.exp().sub(targets).sum(-1));
@@ -226,10 +222,12 @@ public final class Losses {
     }
 
     /**
-     * {@code -sum(weight label log softmax(logit))} over the last axis, the items of a list, of those where {@code where} is
-     * true: {@code [..., items] -> [...]}; 0 for lists without any. (ranking_softmax_loss, whose default is the mean)
+     * {@code -sum(weight label log softmax(logit))} over the last axis, the items of a list, of those where {@code
+     * where} is true: {@code [..., items] -> [...]}; 0 for lists without any. (ranking_softmax_loss, whose default is
+     * the mean)
      */
-    public static Tensor rankingSoftmax(Tensor logits, Tensor labels, Optional<Tensor> where, Optional<Tensor> weights) {
+    public static Tensor rankingSoftmax(Tensor logits, Tensor labels, Optional<Tensor> where,
+            Optional<Tensor> weights) {
         requireSame("rankingSoftmax", logits, labels);
         Tensor y = labels.astype(logits.dtype());
         if (weights.isPresent()) y = y.mul(weights.get());
@@ -250,8 +248,8 @@ public final class Losses {
 
     /**
      * {@code max(0, |anchor - positive| - |anchor - negative| + margin)} for distances
-     * {@code (sum(d^degree) + epsilon)^(1/degree)} along the last axis. Optax's defaults: degree 2, margin 1, epsilon 1e-6.
-     * (triplet_margin_loss)
+     * {@code (sum(d^degree) + epsilon)^(1/degree)} along the last axis. Optax's defaults: degree 2, margin 1, epsilon
+     * 1e-6. (triplet_margin_loss)
      */
     public static Tensor tripletMargin(Tensor anchors, Tensor positives, Tensor negatives, double degree, double margin,
             double epsilon) {
@@ -261,8 +259,8 @@ public final class Losses {
     }
 
     /**
-     * The normalised temperature-scaled cross entropy of all pairs of equal labels among {@code [n, features]} and integers
-     * {@code [n]}, a scalar: Chen et al., arXiv:2002.05709. Optax's default temperature is 0.07. (ntxent)
+     * The normalised temperature-scaled cross entropy of all pairs of equal labels among {@code [n, features]} and
+     * integers {@code [n]}, a scalar: Chen et al., arXiv:2002.05709. Optax's default temperature is 0.07. (ntxent)
      */
     public static Tensor ntxent(Tensor embeddings, Tensor labels, double temperature) {
         if (embeddings.rank() != 2 || !labels.shape().equals(embeddings.shape().without(List.of(1))))

@@ -7,8 +7,8 @@ import javelin.core.type.TensorType;
 
 /**
  * The minimal gated unit, a {@link GRUCell} with one gate: {@code h' = (1 - f) n + f h} with
- * {@code n = tanh(W x + b + f (U h + b'))}: layers {@code if in} of the input and {@code hf hn} of the state. Zhou et al.,
- * arXiv:1603.09420. (flax.linen.MGUCell)
+ * {@code n = tanh(W x + b + f (U h + b'))}: layers {@code if in} of the input and {@code hf hn} of the state. Zhou et
+ * al., arXiv:1603.09420. (flax.linen.MGUCell)
  *
  * @param forgetInit of the bias of the gate
  * @param resetGate  whether f multiplies what the state contributes to n
@@ -25,7 +25,8 @@ public record MGUCell(int features, Settings settings, Initializer forgetInit, b
 
     @Override public Control.Step<Tensor, Tensor> step(Scope s, Tensor h, Tensor x) {
         Tensor ofState = s.call("hf", settings.hidden(features, false), h);
-        Tensor f = settings.gate().apply(s.call("if", settings.input(features, true).withBiasInit(forgetInit), x).add(ofState));
+        Tensor f = settings.gate()
+                .apply(s.call("if", settings.input(features, true).withBiasInit(forgetInit), x).add(ofState));
         Tensor u = s.call("hn", settings.hidden(features, resetGate), h);
         Tensor n = settings.activation().apply(s.call("in", settings.input(features, true), x)
                 .add(resetGate ? u.mul(f) : u));

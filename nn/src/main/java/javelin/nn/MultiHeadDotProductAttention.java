@@ -13,9 +13,10 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * Attention of several heads, {@code [..., q, in]} and {@code [..., k, in']} to {@code [..., q, out]}: {@link Attention} of
- * projections {@code query}, {@code key} and {@code value} to {@code qkvFeatures / heads} features a head, projected by
- * {@code out}. (flax.linen.MultiHeadDotProductAttention, whose deterministic is the mode of the scope)
+ * Attention of several heads, {@code [..., q, in]} and {@code [..., k, in']} to {@code [..., q, out]}: {@link
+ * Attention} of projections {@code query}, {@code key} and {@code value} to {@code qkvFeatures / heads} features a
+ * head, projected by {@code out}. (flax.linen.MultiHeadDotProductAttention, whose deterministic is the mode of the
+ * scope)
  *
  * <p>With {@code decode}, init is given a whole sequence and makes the collection {@code cache} for its length; later a
  * call takes one position, adds it to the cache and attends to all so far:

@@ -5,6 +5,7 @@ import java.util.Optional;
 import javelin.core.Lists;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
+import javelin.core.type.DType;
 import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
@@ -79,8 +80,17 @@ public record Norm(double epsilon, boolean useBias, boolean useScale, Initialize
         /** This layer with other settings of what all normalisations have. */
         L with(Norm norm);
 
-        /** As {@link #call(Scope, Tensor)}, with statistics of the elements where {@code mask} is true, not 0. */
-        Tensor call(Scope s, Tensor x, Optional<Tensor> mask);
+        /** The layer's result, of f32 or wider. */
+        Tensor normalized(Scope s, Tensor x, Optional<Tensor> mask);
+
+        /**
+         * As {@link #call(Scope, Tensor)}, with statistics of the elements where {@code mask} is true, not 0. What is
+         * narrower than f32 is normalised in f32, with parameters in f32.
+         */
+        default Tensor call(Scope s, Tensor x, Optional<Tensor> mask) {
+            boolean narrow = x.dtype().isFloat() && x.dtype().bytes() < DType.F32.bytes();
+            return narrow ? normalized(s, x.astype(DType.F32), mask).astype(x.dtype()) : normalized(s, x, mask);
+        }
 
         @Override default Tensor call(Scope s, Tensor x) { return call(s, x, Optional.empty()); }
 

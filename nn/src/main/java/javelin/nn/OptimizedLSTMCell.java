@@ -20,8 +20,10 @@ public record OptimizedLSTMCell(int features, Settings settings) implements Recu
     /** The parameters of a {@link Dense}, to be put together with others. */
     private record DenseParams(Dense of) {
         List<Tensor> call(Scope s, TensorType x) {
-            Tensor kernel = s.param("kernel", of.kernelInit(), TensorType.of(x.dtype(), x.shape().size(x.rank() - 1), of.features()));
-            return of.useBias() ? List.of(kernel, s.param("bias", of.biasInit(), TensorType.of(x.dtype(), of.features())))
+            Tensor kernel = s.param("kernel", of.kernelInit(),
+                    TensorType.of(x.dtype(), x.shape().size(x.rank() - 1), of.features()));
+            return of.useBias() ? List.of(kernel,
+                    s.param("bias", of.biasInit(), TensorType.of(x.dtype(), of.features())))
                     : List.of(kernel);
         }
     }

@@ -6,8 +6,8 @@ import javelin.core.Tensor;
 
 /**
  * Divides by the root of the mean square along {@code reduction}, by default the last axis:
- * {@code y = x rsqrt(mean(x^2) + epsilon) scale}. Parameter {@code scale} of the sizes of the axes {@code features}. The
- * default epsilon is 1e-6. Zhang and Sennrich, arXiv:1910.07467. (flax.linen.RMSNorm)
+ * {@code y = x rsqrt(mean(x^2) + epsilon) scale}. Parameter {@code scale} of the sizes of the axes {@code features}.
+ * The default epsilon is 1e-6. Zhang and Sennrich, arXiv:1910.07467. (flax.linen.RMSNorm)
  */
 public record RMSNorm(Norm norm, List<Integer> reduction, List<Integer> features) implements Norm.Of<RMSNorm> {
     public static RMSNorm of() { return new RMSNorm(Norm.of(1e-6), List.of(-1), List.of(-1)).withUseBias(false); }
@@ -18,7 +18,7 @@ public record RMSNorm(Norm norm, List<Integer> reduction, List<Integer> features
 
     @Override public RMSNorm with(Norm norm) { return new RMSNorm(norm, reduction, features); }
 
-    @Override public Tensor call(Scope s, Tensor x, Optional<Tensor> mask) {
+    @Override public Tensor normalized(Scope s, Tensor x, Optional<Tensor> mask) {
         List<Integer> axes = Norm.axes(x, reduction);
         Norm.require("RMSNorm", x, axes);
         var uncentred = new Norm.Statistics(x.like(0), Norm.mean(x.square(), axes, mask));

@@ -38,8 +38,8 @@ public record RNN<C>(RecurrentCell<C> cell, boolean timeMajor, boolean reverse, 
      * The last state and the outputs.
      *
      * @param carry   the state before the first step; by default the cell's, zeros
-     * @param lengths how many steps of each sequence there are, [batch...] integers: reversal turns these alone, and the
-     *                state is that after the last of them; outputs after it have no meaning
+     * @param lengths how many steps of each sequence there are, [batch...] integers: reversal turns these alone, and
+     *                the state is that after the last of them; outputs after it have no meaning
      */
     public Control.Scanned<C, Tensor> run(Scope s, Tensor x, Optional<C> carry, Optional<Tensor> lengths) {
         return run(s.bind("cell", cell), x, carry, lengths);
@@ -70,7 +70,9 @@ public record RNN<C>(RecurrentCell<C> cell, boolean timeMajor, boolean reverse, 
         return new Control.Scanned<>(last, y.moveAxis(0, time));
     }
 
-    /** [time, batch...] from the last step of each sequence to the first, what comes after the last staying after it. */
+    /**
+     * [time, batch...] from the last step of each sequence to the first, what comes after the last staying after it.
+     */
     private static Tensor turned(Tensor x, Optional<Tensor> lengths) {
         if (lengths.isEmpty()) return x.flip(0);
         int steps = x.size(0);

@@ -18,6 +18,7 @@ import javelin.core.Lists;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.tree.Trees;
+import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
 /**
@@ -62,8 +63,12 @@ public final class Scope {
     /**
      * The parameter {@code name}: made by {@code initializer} in init, found in the collection {@code params} later.
      * Throws if it is not there or of another type. (self.param)
+     *
+     * @param asked the type it has here; see {@link #keepingParams}
      */
-    public Tensor param(String name, Initializer initializer, TensorType type) {
+    public Tensor param(String name, Initializer initializer, TensorType asked) {
+        boolean converted = session.kept.isPresent() && asked.dtype().isFloat();
+        TensorType type = converted ? asked.withDType(session.kept.get()) : asked;
         take(name, Variables.PARAMS);
         String at = pathOf(Variables.PARAMS, name);
         Optional<Tensor> known = session.find(at);
@@ -75,10 +80,10 @@ public final class Scope {
                             + (inputs.isEmpty() ? "" : " because of its input")
                             + "; make new variables with init, or give the input and settings they were made for"
                     : "its initialiser gives " + value.type() + " where " + type + " is asked for");
-        if (isInitializing() && known.isPresent()) return value;         // it starts as what it is to be read as
-        Tensor seen = session.reading(path, name, value);
+        boolean again = isInitializing() && known.isPresent();           // it starts as what it is to be read as
+        Tensor seen = again ? value : session.reading(path, name, value);
         if (known.isEmpty()) session.write(at, seen);
-        return seen;
+        return seen.astype(asked.dtype());
     }
 
     /**
@@ -170,6 +175,21 @@ public final class Scope {
             return body.get();
         } finally {
             session.training = before;
+        }
+    }
+
+    /**
+     * What {@code body} computes with parameters that are kept in {@code dtype} and converted to what layers compute
+     * in, which is the type of their input: {@code s.keepingParams(F32, () -> net.call(s, x.astype(BF16)))}.
+     * (param_dtype and dtype of linen's layers)
+     */
+    public <R> R keepingParams(DType dtype, Supplier<R> body) {
+        Optional<DType> before = session.kept;
+        session.kept = Optional.of(dtype);
+        try {
+            return body.get();
+        } finally {
+            session.kept = before;
         }
     }
 

@@ -24,6 +24,8 @@ final class Session {
     final Run run;
     /** Whether layers behave as in training now; {@link Scope#evaluating} changes it for a while. */
     boolean training;
+    /** What parameters are kept in, if not in what modules ask for; {@link Scope#keepingParams} says so for a while. */
+    Optional<DType> kept;
     private final Variables given;
     private final Optional<Session> outer;
     private final Map<String, Integer> draws;                            // keys drawn so far, by place and stream
@@ -40,6 +42,7 @@ final class Session {
         this.outer = outer;
         this.calls = calls;
         training = outer.map(o -> o.training).orElse(run.training());
+        kept = outer.flatMap(o -> o.kept);
         draws = outer.map(o -> o.draws).orElseGet(HashMap::new);
         readings = outer.map(o -> o.readings).orElseGet(HashMap::new);
     }

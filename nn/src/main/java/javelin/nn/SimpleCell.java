@@ -6,8 +6,8 @@ import javelin.core.Tensor;
 import javelin.core.type.TensorType;
 
 /**
- * {@code h' = tanh(W x + b + U h)}, plus h within the tanh if {@code residual}: layers {@code i} of the input and {@code h}
- * of the state. Elman (1990). (flax.linen.SimpleCell)
+ * {@code h' = tanh(W x + b + U h)}, plus h within the tanh if {@code residual}: layers {@code i} of the input and
+ * {@code h} of the state. Elman (1990). (flax.linen.SimpleCell)
  */
 public record SimpleCell(int features, Settings settings, boolean residual) implements RecurrentCell<Tensor> {
     public static SimpleCell of(int features) { return new SimpleCell(features, Settings.USUAL, false); }

@@ -9,10 +9,10 @@ import javelin.core.type.TensorType;
 
 /**
  * A layer whose matrices are divided by their largest singular value, found by {@code steps} power iterations a call
- * from where the last call in training stopped: the collection {@code batch_stats} holds the vector {@code u} [1, out] and
- * the value {@code sigma} of a parameter {@code layer_instance/kernel} below its path. Parameters of more axes are taken
- * as matrices of the last one, others are left alone. Miyato et al., arXiv:1802.05957. (flax.linen.SpectralNorm, whose
- * update_stats is the mode of the scope)
+ * from where the last call in training stopped: the collection {@code batch_stats} holds the vector {@code u} [1, out]
+ * and the value {@code sigma} of a parameter {@code layer_instance/kernel} below its path. Parameters of more axes are
+ * taken as matrices of the last one, others are left alone. Miyato et al., arXiv:1802.05957. (flax.linen.SpectralNorm,
+ * whose update_stats is the mode of the scope)
  */
 public record SpectralNorm(Layer layer, int steps, double epsilon, boolean matricesOnly) implements Layer {
     public static SpectralNorm of(Layer layer) { return new SpectralNorm(layer, 1, 1e-12, false); }

@@ -22,7 +22,8 @@ final class Summary {
     static String table(List<Calls.Call> calls, Map<String, TensorType> variables) {
         List<String> collections = variables.keySet().stream().map(Summary::collection).distinct().toList();
         List<List<List<String>>> rows = new ArrayList<>();               // of cells of lines
-        rows.add(Lists.map(Lists.concat(List.of("path", "module", "inputs", "outputs", "flops"), collections), List::of));
+        rows.add(Lists.map(Lists.concat(List.of("path", "module", "inputs", "outputs", "flops"), collections),
+                List::of));
         Set<String> seen = new HashSet<>();
         for (Calls.Call call : calls) {
             boolean first = seen.add(call.path());                       // a shared module has its variables once
@@ -69,7 +70,8 @@ final class Summary {
         return String.format(Locale.ROOT, "%,d (%s)", elements, size);
     }
 
-    private static String thousands(double size, String unit) { return String.format(Locale.ROOT, "%.1f %s", size, unit); }
+    private static String thousands(double size,
+            String unit) { return String.format(Locale.ROOT, "%.1f %s", size, unit); }
 
     private static String draw(List<List<List<String>>> rows) {
         int columns = rows.getFirst().size();

@@ -127,8 +127,8 @@ public record Variables(Map<String, ?> tree) {
     }
 
     /**
-     * The tree with the tensors at the paths that {@code frozen} accepts as constants to differentiation: their gradient
-     * is 0. To spare an optimizer their state too, differentiate by {@code where(frozen.negate())} alone.
+     * The tree with the tensors at the paths that {@code frozen} accepts as constants to differentiation: their
+     * gradient is 0. To spare an optimizer their state too, differentiate by {@code where(frozen.negate())} alone.
      */
     public Variables freeze(Predicate<String> frozen) {
         return map((path, t) -> frozen.test(path) ? t.stopGradient() : t);
@@ -136,8 +136,8 @@ public record Variables(Map<String, ?> tree) {
 
     /**
      * A view of the tree as a record, whose components are named as what is in the tree and are tensors, such records,
-     * or {@code Variables}: {@code record P(Kernel Dense_0, Kernel head) {}}. Throws, naming what is there, if something
-     * is missing; what the record does not name is left out.
+     * or {@code Variables}: {@code record P(Kernel Dense_0, Kernel head) {}}. Throws, naming what is there, if
+     * something is missing; what the record does not name is left out.
      */
     public <T extends Record> T as(Class<T> view) {
         return Trees.record(view, c -> {
@@ -175,7 +175,8 @@ public record Variables(Map<String, ?> tree) {
         if (!(before instanceof Map<?, ?> map))
             throw new JavelinException("there is no '" + path + "': " + where + " is a tensor");
         String name = path.substring(slash + 1);
-        throw new JavelinException("there is no '" + name + "' in " + where + Suggestions.of(name, subtree(map).names()));
+        throw new JavelinException("there is no '" + name + "' in " + where
+                + Suggestions.of(name, subtree(map).names()));
     }
 
     /** Names may have slashes too, as those of {@link WeightNorm}, where a tensor stands in the way of a subtree. */

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 class LayersTest {
     private static final Tensor X = Array.f64(0.3, -1.2, 2, 0.7, 0.1, -0.4).reshape(2, 3);
 
-    /** The derivative of {@code sum(w y)} with respect to input and parameters, along a direction, against a difference. */
+    /**
+     * The derivative of {@code sum(w y)} with respect to input and parameters, along a direction, against a difference.
+     */
     private static void checkGradient(Layer layer, Tensor x) {
         Variables v = Trees.map(layer.init(Key.of(3), x.type()), t -> t.add(0.1));
         Tensor w = Key.of(4).normal(layer.apply(v, x).type());
@@ -68,14 +70,30 @@ class LayersTest {
 
     @Test void normalisationsNormalise() {
         Tensor x = Key.of(2).normal(TensorType.f32(3, 4, 6)).mul(3).add(5);
-        for (Layer l : List.of(LayerNorm.of(), GroupNorm.of(2), InstanceNorm.of(), LayerNorm.of().withFastVariance(false))) {
+        for (Layer l : List.of(LayerNorm.of(), GroupNorm.of(2), InstanceNorm.of(), LayerNorm.of()
+                .withFastVariance(false))) {
             Tensor y = l.apply(l.init(Key.of(0), x.type()), x);
             assertEquals(0, y.mean().item(), 1e-5, l.toString());
             assertEquals(1, y.var().item(), 1e-3, l.toString());
         }
         Tensor mask = Tensors.iota(TensorType.i32(3, 4, 6), 2).lt(2);
-        Tensor some = Nn.apply(LayerNorm.of().init(Key.of(0), x.type()), s -> LayerNorm.of().call(s, x, Optional.of(mask)));
+        Tensor some = Nn.apply(LayerNorm.of().init(Key.of(0), x.type()), s -> LayerNorm.of()
+                .call(s, x, Optional.of(mask)));
         assertEquals(0, some.slice(2, 0, 2).mean().item(), 1e-5);
+    }
+
+    @Test void parametersMayBeKeptInAnotherPrecision() {
+        record Mixed() implements Layer {
+            @Override public Tensor call(Scope s, Tensor x) {
+                return s.keepingParams(DType.F32, () -> s.call(LayerNorm.of(), s.call(Dense.of(2), x)));
+            }
+        }
+        Variables v = new Mixed().init(Key.of(0), X.type());
+        assertEquals(DType.F64, X.dtype());
+        v.flat().forEach((path, t) -> assertEquals(DType.F32, t.dtype(), path));
+        assertEquals(DType.F64, new Mixed().apply(v, X).dtype());
+        var g = Transforms.grad((Variables p) -> new Mixed().apply(p, X).square().sum()).apply(v);
+        assertEquals(DType.F32, g.tensor("params/Dense_0/kernel").dtype());
     }
 
     @Test void batchNormUsesTheBatchInTrainingAndRunningMeansAfterwards() {
@@ -113,13 +131,15 @@ class LayersTest {
     @Test void mistakesOfTheNewLayersAreExplained() {
         TensorType x = TensorType.f32(2, 6);
         assertMessage("6 features cannot be cut into 4 equal groups", () -> GroupNorm.of(4).init(Key.of(0), x));
-        assertMessage("one of the two", () -> new GroupNorm(Norm.of(1), OptionalInt.empty(), OptionalInt.empty(), Optional.empty()));
+        assertMessage("one of the two", () ->
+                new GroupNorm(Norm.of(1), OptionalInt.empty(), OptionalInt.empty(), Optional.empty()));
         assertMessage("axis 0 is the batch", () -> InstanceNorm.of().withFeatures(0).init(Key.of(0), x));
         assertMessage("there is no axis 5", () -> LayerNorm.of().withAxes(List.of(5), List.of(-1)).init(Key.of(0), x));
         assertMessage("must be the leading ones", () -> DenseGeneral.of(2).withBatch(1));
         assertMessage("with different axes [3] to sum over", () -> DenseGeneral.of(2).withAxes(3).init(Key.of(0), x));
         assertMessage("takes integers; convert", () -> Nn.init(Key.of(0), s -> Embed.of(2, 3).call(s, Array.f32(1))));
-        assertMessage("not a matrix", () -> SpectralNorm.of(DenseGeneral.of(2, 2)).withMatricesOnly(true).init(Key.of(0), x));
+        assertMessage("not a matrix", () -> SpectralNorm.of(DenseGeneral.of(2, 2)).withMatricesOnly(true)
+                .init(Key.of(0), x));
     }
 
     private static void assertMessage(String part, org.junit.jupiter.api.function.Executable run) {

@@ -99,14 +99,16 @@ class LiftingTest {
         var out = stacked.train(v, X.mul(3), Rngs.none());
         Tensor mean = out.updates().tensor("batch_stats/ScanNormed_0/BatchNorm_0/mean");
         close(new double[] {0.375, 0.5625, 0.75, 0.9375, 0, 0, 0, 0}, mean.reshape(8));
-        close(new double[] {0.78125, 0.99999106}, out.updates().tensor("batch_stats/ScanNormed_0/BatchNorm_0/var").index(1, 0));
+        close(new double[] {0.78125, 0.99999106}, out.updates().tensor("batch_stats/ScanNormed_0/BatchNorm_0/var")
+                .index(1, 0));
 
         Layer carried = model(new Scan(new Normed(), Stacking.of(2).sharing("params").carrying("batch_stats")));
         Variables w = carried.init(Key.of(0), X.type());
         assertEquals("{batch_stats: {ScanNormed_0: {BatchNorm_0: {mean: (4,), var: (4,)}}}, "
                 + "params: {ScanNormed_0: {BatchNorm_0: {bias: (4,), scale: (4,)}}}}", w.shapes());
-        Tensor after = carried.train(w, X.mul(3), Rngs.none()).updates().tensor("batch_stats/ScanNormed_0/BatchNorm_0/mean");
-        close(new double[] {0.1875, 0.28125, 0.375, 0.46875}, after);   // the second step sees mean 0 and halves the first's
+        Tensor after = carried.train(w, X.mul(3), Rngs.none()).updates()
+                .tensor("batch_stats/ScanNormed_0/BatchNorm_0/mean");
+        close(new double[] {0.1875, 0.28125, 0.375, 0.46875}, after);    // the second step's mean is 0
 
         Layer shared = model(new Scan(new Normed(), Stacking.of(2).sharing("params", "batch_stats")));
         Variables u = shared.init(Key.of(0), X.type());

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import javelin.Key;
 import javelin.Transforms;
 import javelin.core.Array;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
+import javelin.core.type.TensorType;
 import org.junit.jupiter.api.Test;
 
 class LossesTest {
@@ -78,5 +80,38 @@ class LossesTest {
                 Losses.softmaxCrossEntropyWithIntegerLabels(LOGITS, Array.i32(1, 2, 0))).getMessage();
         assertTrue(labels.contains("without their last axis"), labels);
         assertThrows(ShapeException.class, () -> Losses.softmaxCrossEntropyWithIntegerLabels(LOGITS, Array.f64(1, 2)));
+    }
+
+    /** Against the sum over all paths that say the labels once repetitions and then blanks are taken out. */
+    @Test void ctcSumsOverAllAlignments() {
+        Tensor logits = Key.of(1).normal(TensorType.f64(1, 4, 3)), p = Activations.softmax(logits).at(0);
+        double all = 0;
+        for (int path = 0; path < 81; path++) {
+            double probability = 1;
+            String said = "";
+            int last = -1;
+            for (int t = 0, rest = path; t < 4; t++, rest /= 3) {
+                int now = rest % 3;
+                probability *= p.at(t).at(now).item();
+                if (now != last && now != 0) said += now;
+                last = now;
+            }
+            if (said.equals("11")) all += probability;
+        }
+        Tensor none = Tensor.zeros(TensorType.f64(1, 4));
+        Tensor loss = CtcLoss.of().apply(logits, none, Array.i32(1, 1).reshape(1, 2), none.slice(1, 0, 2));
+        assertEquals(-Math.log(all), loss.at(0).item(), 1e-9);
+    }
+
+    @Test void theNewLossesExplainWrongShapes() {
+        Tensor x = Tensor.zeros(TensorType.f32(2, 3)), labels = Array.i32(1, 2, 0);
+        assertTrue(assertThrows(ShapeException.class, () -> Losses.multiclassHinge(x, labels)).getMessage()
+                .contains("must be integers of the scores' shape without its last axis"));
+        assertTrue(assertThrows(ShapeException.class, () -> Losses.ntxent(x, labels, 1)).getMessage()
+                .contains("a label for each"));
+        assertTrue(assertThrows(ShapeException.class, () -> DiceLosses.of().apply(x, labels)).getMessage()
+                .contains("must both be [batch, ..., classes]"));
+        assertTrue(assertThrows(ShapeException.class, () -> CtcLoss.of().apply(x, x, x, x)).getMessage()
+                .contains("takes logits [batch, time, classes]"));
     }
 }

@@ -22,7 +22,8 @@ class RecurrentTest {
         var cell = LSTMCell.of(4);
         Variables v = RNN.of(cell).init(Key.of(0), X.type());
         assertEquals(List.of("cell"), List.copyOf(v.params().names()));
-        Variables bound = Nn.init(Key.of(0), s -> RNN.of(cell).run(s.bind(cell), X, Optional.empty(), Optional.empty()));
+        Variables bound = Nn.init(Key.of(0), s -> RNN.of(cell)
+                .run(s.bind(cell), X, Optional.empty(), Optional.empty()));
         assertEquals(List.of("LSTMCell_0"), List.copyOf(bound.params().names()));
         assertEquals("{bias: (4,), kernel: (4, 4)}", bound.at("params/LSTMCell_0/hi").shapes());
         Variables both = Bidirectional.of(GRUCell.of(2), GRUCell.of(3)).init(Key.of(0), X.type());
@@ -46,7 +47,8 @@ class RecurrentTest {
         var back = rnn.withReverse(true).withKeepOrder(true);
         var turned = Nn.apply(v, s -> back.run(s, X, Optional.empty(), Optional.of(LENGTHS)));
         Tensor alone = back.apply(v, X.slice(0, 0, 1).slice(1, 0, 3));
-        assertArrayEquals(alone.at(0).array().toFloats(), turned.outputs().at(0).slice(0, 0, 3).array().toFloats(), 1e-6f);
+        assertArrayEquals(alone.at(0).array().toFloats(), turned.outputs().at(0).slice(0, 0, 3).array().toFloats(),
+                1e-6f);
         assertArrayEquals(alone.at(0).at(0).array().toFloats(), turned.carry().at(0).array().toFloats(), 1e-6f);
     }
 
@@ -60,9 +62,11 @@ class RecurrentTest {
         Tensor m = q.reshape(6, 5), eye = m.transpose().matmul(m);
         for (int i = 0; i < 5; i++)
             for (int j = 0; j < 5; j++) assertEquals(i == j ? 1 : 0, eye.at(i).at(j).item(), 1e-14);
-        assertTrue(assertThrows(ShapeException.class, () -> Initializers.orthogonal().apply(Key.of(0), TensorType.f32(3)))
+        assertTrue(assertThrows(ShapeException.class, () -> Initializers.orthogonal()
+                .apply(Key.of(0), TensorType.f32(3)))
                 .getMessage().contains("is for two axes or more"));
         assertTrue(assertThrows(ShapeException.class, () ->
-                Initializers.deltaOrthogonal().apply(Key.of(0), TensorType.f32(3, 5, 2))).getMessage().contains("with in <= out"));
+                Initializers.deltaOrthogonal().apply(Key.of(0), TensorType.f32(3, 5, 2))).getMessage()
+                        .contains("with in <= out"));
     }
 }

@@ -153,7 +153,10 @@ class ScopeTest {
         assertClose(third.tensor("params/Dense_0/kernel"), ensemble.tensor("params/Dense_0/kernel").at(2));
     }
 
-    /** Within the two units that logarithms and roots of the evaluator and of compiled code may differ by, and what follows. */
+    /**
+     * Within the two units that logarithms and roots of the evaluator and of compiled code may differ by, and what
+     * follows.
+     */
     private static void assertClose(Tensor a, Tensor b) {
         assertArrayEquals(a.array().toFloats(), b.array().toFloats(), 1e-6f);
     }
