@@ -57,18 +57,6 @@ public final class Activations {
         return positive.where(x, positive.where(x.like(0), x).expm1().mul(alpha));
     }
 
-    /** {@code x} above 0, {@code alpha (exp(x / alpha) - 1)} below. */
-    public static Tensor celu(Tensor x, double alpha) {
-        Tensor positive = x.gt(0);
-        return positive.where(x, positive.where(x.like(0), x).div(alpha).expm1().mul(alpha));
-    }
-
-    /** {@code x tanh(softplus(x))}: Misra, arXiv:1908.08681. */
-    public static Tensor mish(Tensor x) { return x.mul(softplus(x).tanh()); }
-
-    /** {@code (x + sqrt(x^2 + b)) / 2}, a relu with a smooth corner; jax.nn's default b is 4. */
-    public static Tensor squareplus(Tensor x, double b) { return x.add(x.square().add(b).sqrt()).mul(0.5); }
-
     /** 0 up to -1, x from 1 on, {@code (x + 1)^2 / 4} between. */
     public static Tensor sparsePlus(Tensor x) {
         return x.le(-1).where(x.like(0), x.ge(1).where(x, x.add(1).square().div(4)));
