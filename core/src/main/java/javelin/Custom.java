@@ -1,0 +1,81 @@
+package javelin;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import javelin.Transforms.ValueAndTangent;
+import javelin.core.Dual;
+import javelin.core.Lists;
+import javelin.core.Op;
+import javelin.core.Tensor;
+import javelin.core.ops.CustomJvp;
+import javelin.core.ops.CustomVjp;
+import javelin.core.tree.TreeDef;
+import javelin.core.tree.Trees;
+
+/**
+ * Functions with derivative rules of their authors', over trees of tensors. Rules are ordinary code on tensors; they may
+ * use the function they belong to, and be differentiated themselves. What a function or a rule needs beside its arguments
+ * it may close over, if that is not differentiated; a function of several arguments takes a record, a {@link Pair} or a list of them.
+ */
+public final class Custom {
+    private Custom() {}
+
+    /**
+     * {@code f} with a forward derivative of its author's (jax.custom_jvp). The rule gives {@code f(x)} and its tangent from x
+     * and a tangent of the same structure, zero where there is none; reverse mode follows by transposing it, so it must be
+     * linear in the tangent.
+     */
+    public static <A, R> Function<A, R> jvp(Function<A, R> f, BiFunction<A, A, ValueAndTangent<R>> rule) {
+        return a -> {
+            var at = Trees.flatten(a);
+            FlatFunction traced = FlatFunction.trace(f, at);
+            int k = traced.captured().size();
+            return apply(traced, at, new CustomJvp(traced.program(), k, in -> {
+                List<Dual> arguments = in.subList(k, in.size());
+                var after = rule.apply(Trees.unflatten(at.def(), Lists.map(arguments, Dual::primal)),
+                        Trees.unflatten(at.def(), Lists.map(arguments, Dual::tangentOrZero)));
+                List<Tensor> values = leaves("value", after.value(), traced.out()), tangents = leaves("tangent", after.tangent(), traced.out());
+                return Lists.each(values.size(), i -> values.get(i).dtype().isFloat()
+                        ? Dual.of(values.get(i), tangents.get(i)) : Dual.constant(values.get(i)));
+            }));
+        };
+    }
+
+    /**
+     * {@code f} with a reverse derivative of its author's (jax.custom_vjp): {@code forward} gives {@code f(x)} and residuals of
+     * any structure, {@code backward} the cotangent of x from those and the cotangent of {@code f(x)}. Forward mode raises.
+     */
+    public static <A, R, S> Function<A, R> vjp(Function<A, R> f, Function<A, Pair<R, S>> forward, BiFunction<S, R, A> backward) {
+        return a -> {
+            var at = Trees.flatten(a);
+            FlatFunction traced = FlatFunction.trace(f, at);
+            List<Tensor> constants = Lists.map(traced.captured(), c -> Tensor.zeros(c.type()));
+            TreeDef[] residuals = new TreeDef[1];
+            return apply(traced, at, new CustomVjp(traced.program(), constants.size(), new CustomVjp.Rule() {
+                @Override public CustomVjp.Forward forward(List<Tensor> in) {
+                    Pair<R, S> both = forward.apply(Trees.unflatten(at.def(), in.subList(constants.size(), in.size())));
+                    var kept = Trees.flatten(both.second());
+                    residuals[0] = kept.def();
+                    return new CustomVjp.Forward(leaves("value", both.first(), traced.out()), kept.leaves());
+                }
+
+                @Override public List<Tensor> backward(List<Tensor> kept, List<Tensor> cotangents) {
+                    A cotangent = backward.apply(Trees.unflatten(residuals[0], kept), Trees.unflatten(traced.out(), cotangents));
+                    return Lists.concat(constants, leaves("cotangent", cotangent, at.def()));
+                }
+            }));
+        };
+    }
+
+    private static <R> R apply(FlatFunction f, Trees.Flat at, Op op) {
+        return Trees.unflatten(f.out(), Op.apply(op, f.arguments(at.leaves())));
+    }
+
+    private static List<Tensor> leaves(String what, Object tree, TreeDef def) {
+        var flat = Trees.flatten(tree);
+        Trees.requireSame("the rule's " + what + " must have the structure of " + (what.equals("cotangent") ? "the argument" : "the function's result"),
+                def, flat.def());
+        return flat.leaves();
+    }
+}
