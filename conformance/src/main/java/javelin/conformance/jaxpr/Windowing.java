@@ -15,9 +15,9 @@ import javelin.core.ops.ReduceWindowMax;
 import javelin.core.ops.ReduceWindowMin;
 import javelin.core.ops.ReduceWindowSum;
 import javelin.core.ops.Window;
-import javelin.core.ops.WindowArgExtreme;
 import javelin.core.ops.WindowGather;
 import javelin.core.ops.WindowScatter;
+import javelin.core.ops.WindowWinner;
 import javelin.core.type.DType;
 import tools.jackson.databind.JsonNode;
 
@@ -43,7 +43,9 @@ final class Windowing {
 
     /** The numbers of the elements that {@code select_prim} chooses from the windows of input 1. */
     private static Tensor chosen(Eqn e) {
-        return new WindowArgExtreme(windows(e), e.text("select_prim", "ge").startsWith("ge")).apply(e.in(1));
+        boolean max = e.text("select_prim", "ge").startsWith("ge");
+        SimpleOp extreme = max ? new ReduceWindowMax(windows(e)) : new ReduceWindowMin(windows(e));
+        return new WindowWinner(windows(e)).apply(e.in(1), extreme.apply(e.in(1)));
     }
 
     private static List<Window> windows(Eqn e) {

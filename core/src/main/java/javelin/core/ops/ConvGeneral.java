@@ -2,6 +2,7 @@ package javelin.core.ops;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import javelin.core.Batched;
 import javelin.core.LinearOp;
 import javelin.core.Lists;
@@ -140,14 +141,16 @@ public record ConvGeneral(Order lhs, Order rhs, Order out, List<Window> windows,
     /** {@code sum over window elements and features of lhs rhs}, nothing where the window is over padding. */
     @Override public Lowering lower(List<TensorType> in) {
         TensorType x = in.get(0), k = in.get(1), y = outputType(in);
-        int space = windows.size(), rank = space + 2;
-        int batch = y.shape().size(out.first), features = k.shape().size(rhs.second);
-        Scalar o = new Scalar.Loop(out.second), c = new Scalar.Loop(rank + space);
-        var place = Window.place(windows, lhs.space(x).sizes(), a -> new Scalar.Loop(out.space.get(a)), a -> new Scalar.Loop(rank + a));
+        int rank = windows.size() + 2, batch = y.shape().size(out.first), features = k.shape().size(rhs.second);
+        List<Integer> sizes = Lists.concat(Lists.map(windows, Window::size), List.of(features));
+        List<Integer> wide = Lists.range(0, sizes.size()).stream().filter(a -> sizes.get(a) != 1).toList();
+        IntFunction<Scalar> element = a -> sizes.get(a) == 1 ? Scalar.index(0) : new Scalar.Loop(rank + wide.indexOf(a));
+        Scalar o = new Scalar.Loop(out.second), c = element.apply(windows.size());
+        var place = Window.place(windows, lhs.space(x).sizes(), a -> new Scalar.Loop(out.space.get(a)), element);
         Scalar feature = inGroup(o, y, featureGroups, features).plus(c), example = inGroup(o, y, batchGroups, batch).plus(new Scalar.Loop(out.first));
         Scalar left = new Scalar.Read(0, Lists.each(rank, a -> a == lhs.first ? example : a == lhs.second ? feature : place.at().get(lhs.space.indexOf(a))), x.dtype());
-        Scalar right = new Scalar.Read(1, Lists.each(rank, a -> a == rhs.first ? o : a == rhs.second ? c : new Scalar.Loop(rank + rhs.space.indexOf(a))), x.dtype());
-        return new Lowering.Reduce(Lists.concat(Lists.map(windows, Window::size), List.of(features)), place.select(left.times(right), 0L), Fn.ADD, 0L);
+        Scalar right = new Scalar.Read(1, Lists.each(rank, a -> a == rhs.first ? o : a == rhs.second ? c : element.apply(rhs.space.indexOf(a))), x.dtype());
+        return new Lowering.Reduce(Lists.map(wide, sizes::get), place.select(left.times(right), 0L), Fn.ADD, 0L);
     }
 
     /** Where the group of output feature {@code o} begins among {@code groups} of {@code size}. */

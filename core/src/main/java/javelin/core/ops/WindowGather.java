@@ -11,7 +11,7 @@ import javelin.core.lowering.Scalar;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
-/** One element of every window, of a given number; 0 where that is padding. Inputs are (x, numbers), see {@link WindowArgExtreme}. */
+/** One element of every window, of a given number; 0 where that is padding. Inputs are (x, numbers), see {@link WindowWinner}. */
 public record WindowGather(List<Window> windows) implements LinearOp.Simple {
     @Override public TensorType outputType(List<TensorType> in) {
         var out = in.getFirst().withShape(Window.outputs(this, in, windows));

@@ -28,14 +28,26 @@ interface WindowReduction extends SimpleOp {
 
     @Override default Tensor batchedOutput(List<Batched> in) { return batchedOutput(in.getFirst().value()); }
 
-    /** Reduces over the elements of axes with windows of more than one, so that those alone become loops. */
     @Override default Lowering lower(List<TensorType> in) {
         TensorType x = in.getFirst();
-        List<Integer> wide = Lists.range(0, x.rank()).stream().filter(a -> windows().get(a).size() > 1).toList();
-        var place = Window.place(windows(), x.shape().sizes(), Scalar.Loop::new,
-                a -> wide.contains(a) ? new Scalar.Loop(x.rank() + wide.indexOf(a)) : Scalar.index(0));
+        var elements = new Elements(windows(), x);
         Number identity = identity(x.dtype());
-        return new Lowering.Reduce(Lists.map(wide, a -> windows().get(a).size()),
-                place.select(new Scalar.Read(0, place.at(), x.dtype()), identity), combine(), identity);
+        Scalar element = elements.place().select(new Scalar.Read(0, elements.place().at(), x.dtype()), identity);
+        return new Lowering.Reduce(elements.extents(), element, combine(), identity);
+    }
+
+    /** Loops over the elements of the windows of {@code x}, one for each axis whose windows have several. */
+    record Elements(List<Window> windows, TensorType x) {
+        private List<Integer> wide() { return Lists.range(0, windows.size()).stream().filter(a -> windows.get(a).size() > 1).toList(); }
+
+        List<Integer> extents() { return Lists.map(wide(), a -> windows.get(a).size()); }
+
+        /** The element's number along {@code axis}. */
+        Scalar along(int axis) {
+            int loop = wide().indexOf(axis);
+            return loop < 0 ? Scalar.index(0) : new Scalar.Loop(windows.size() + loop);
+        }
+
+        Window.Place place() { return Window.place(windows, x.shape().sizes(), Scalar.Loop::new, this::along); }
     }
 }

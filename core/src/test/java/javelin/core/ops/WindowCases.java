@@ -76,9 +76,7 @@ final class WindowCases {
             cases.add(new OpCase(op, List.of(x), distinct, Optional.of(reference(windows, shape, max ? lowest : highest,
                     max ? Math::max : Math::min)), EXACT, infinite ? NEITHER : FORWARD_AND_REVERSE));
         }
-        for (boolean max : new boolean[] {true, false})
-            add(new WindowArgExtreme(windows, max), List.of(x), distinct, winners(windows, shape, max, lowest, highest),
-                    EXACT);
+        winners(x, windows);
     }
 
     private OpCase.Reference reference(List<Window> windows, Shape x, double identity, DoubleBinaryOperator combine) {
@@ -93,22 +91,22 @@ final class WindowCases {
         }));
     }
 
-    private OpCase.Reference winners(List<Window> windows, Shape x, boolean max, double lowest, double highest) {
+    /** Extremes that are somewhere in the window, or nowhere. */
+    private void winners(TensorType x, List<Window> windows) {
+        TensorType y = x.withShape(outputs(x.shape(), windows));
         List<Integer> sizes = Lists.map(windows, Window::size);
-        return in -> List.of(Grid.of(outputs(x, windows).sizes(), o -> {
-            double[] best = {Double.NaN};
-            int[] winner = {0}, number = {0};
+        List<TensorType> types = List.of(x, y);
+        Draws few = Draws.whole(0, 2);
+        add(new WindowWinner(windows), types, Draws.each(types, List.of(few, few)), in -> List.of(Grid.of(y.shape().sizes(), o -> {
+            int last = new Shape(sizes).elements() - 1;
+            int[] winner = {last}, number = {0};
             Grid.of(sizes, k -> {
-                int[] at = place(windows, x.sizes(), o, k);
-                double now = at == null ? max ? lowest : highest : in.getFirst().at(at);
-                if (Double.isNaN(best[0]) || (max ? now > best[0] : now < best[0])) {
-                    best[0] = now;
-                    winner[0] = number[0];
-                }
+                int[] at = place(windows, x.shape().sizes(), o, k);
+                if (at != null && in.get(0).at(at) == in.get(1).at(o)) winner[0] = Math.min(winner[0], number[0]);
                 return number[0]++;
             });
             return winner[0];
-        }));
+        })), EXACT);
     }
 
     private void choices(Shape shape, List<Window> windows) {
