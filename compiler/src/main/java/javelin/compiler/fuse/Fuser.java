@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javelin.compiler.simplify.ConvLayouts;
 import javelin.core.Atom;
 import javelin.core.Atom.Var;
 import javelin.core.Equation;
 import javelin.core.Lists;
 import javelin.core.Program;
 import javelin.core.lowering.Lowering;
+import javelin.core.ops.ConvGeneral;
 import javelin.core.ops.DotGeneral;
 import javelin.core.type.Shape;
 
@@ -85,6 +87,7 @@ public final class Fuser {
             case Lowering.Reshape() -> opaque(new Group.Reshape(e));
             case Lowering.Library _ -> opaque(new Group.Library(e, Optional.empty()));
             case Lowering.Reduce _ when e.op() instanceof DotGeneral && e.output().type().dtype().isFloat() -> opaque(new Group.Library(e, Optional.empty()));
+            case Lowering.Reduce _ when ConvLayouts.isLibrary(e) -> opaque(new Group.Library(e, Optional.empty()));
             case Lowering.Reduce(var extents, _, _, _) -> placeReduction(e, extents);
             case Lowering.ArgReduce _ -> start(e, Kind.REDUCTION, e.output().type().shape().sizes());
             case Lowering.Update _ -> start(e, Kind.UPDATE, e.output().type().shape().sizes());
@@ -122,6 +125,7 @@ public final class Fuser {
         add(cluster, e);
         for (Var v : e.outputs()) output(cluster, v);
         if (access(e).lowering instanceof Lowering.Update && e.inputs().getFirst() instanceof Var base) wanted.add(base.index());
+        if (e.op() instanceof ConvGeneral) for (Atom a : e.inputs()) if (a instanceof Var v) wanted.add(v.index());   // read many times: no views
         return cluster;
     }
 

@@ -2,11 +2,13 @@ package javelin.compiler.library;
 
 import java.util.List;
 import javelin.compiler.schedule.Machine;
+import javelin.compiler.simplify.ConvLayouts;
 import javelin.compiler.simplify.DotLayouts;
 import javelin.core.Equation;
 import javelin.core.Lists;
 import javelin.core.lowering.Lowering;
 import javelin.core.lowering.Routine;
+import javelin.core.ops.ConvGeneral;
 import javelin.core.ops.DotGeneral;
 import javelin.core.ops.Prefix;
 import javelin.core.ops.Sort;
@@ -21,6 +23,10 @@ public final class Routines {
     public static Routine of(Equation e, Machine machine) {
         return switch (e.op()) {
             case DotGeneral dot -> product(dot, e, machine);
+            case ConvGeneral conv -> switch (ConvLayouts.form(e).orElseThrow()) {
+                case IMAGES -> new ImageConvolution(ConvShape.of(conv, e), machine.vectorBits(), machine.threads());
+                case KERNELS -> new KernelConvolution(ConvShape.of(conv, e), machine.vectorBits(), machine.threads());
+            };
             default -> faster(((Lowering.Library) e.op().lower(Lists.map(e.inputs(), a -> a.type()))).routine(), machine);
         };
     }

@@ -33,7 +33,7 @@ final class TiledGemm implements Gemm {
         DType dtype = spec.dtype();
         int lanes = vectorBits / 8 / dtype.bytes();
         boolean packed = !readsInPlace(normalized, lanes);
-        Size size = packed ? packedTile(normalized, vectorBits, lanes) : tileInPlace(normalized, vectorBits, lanes);
+        Size size = packed ? packedTile(normalized.m(), normalized.n(), vectorBits, lanes) : tileInPlace(normalized, vectorBits, lanes);
         this.rows = size.rows();
         this.columns = size.vectors() * lanes;
         this.block = spec.blockLength();
@@ -63,7 +63,7 @@ final class TiledGemm implements Gemm {
     }
 
     /** Rows and vectors of a tile. */
-    private record Size(int rows, int vectors) {
+    record Size(int rows, int vectors) {
         boolean hasRegisters(int vectorBits) {
             int registers = vectorBits == 512 || System.getProperty("os.arch").equals("aarch64") ? 32 : 16;
             return rows * vectors + vectors + 1 <= registers;
@@ -76,14 +76,15 @@ final class TiledGemm implements Gemm {
         }
     }
 
-    private static Size packedTile(Spec s, int vectorBits, int lanes) {
+    /** The tile that takes the fewest cycles for m rows, at most as many, and n columns. */
+    static Size packedTile(int m, int n, int vectorBits, int lanes) {
         Size best = null;
-        for (int r = Math.min(MOST_ROWS, s.m()); r >= 1; r--) for (int v = MOST_VECTORS; v >= 1; v--) {
+        for (int r = Math.min(MOST_ROWS, m); r >= 1; r--) for (int v = MOST_VECTORS; v >= 1; v--) {
             Size size = new Size(r, v);
             if (!size.hasRegisters(vectorBits)) continue;
             // the largest tile comes first and is shared by most products: another one must be worth its compilation
-            double cycles = size.cycles(s.m(), s.n(), lanes);
-            if (best == null || cycles < 0.94 * best.cycles(s.m(), s.n(), lanes)) best = size;
+            double cycles = size.cycles(m, n, lanes);
+            if (best == null || cycles < 0.94 * best.cycles(m, n, lanes)) best = size;
         }
         return best;
     }

@@ -31,7 +31,7 @@ final class Rewrites {
     private static final List<BiFunction<Equation, Builder, Optional<Atom>>> RULES = List.of(
             Rewrites::nothingToDo, Rewrites::timesOne, Rewrites::twiceNegated, Rewrites::sameSides,
             Rewrites::reshapeOfReshape, Rewrites::transposeOfTranspose, Rewrites::broadcastOfBroadcast, Rewrites::broadcastOfUnitAxes,
-            Rewrites::sumOfNothing, Rewrites::dotOfTranspose);
+            Rewrites::sumOfNothing, Rewrites::dotOfTranspose, ConvLayouts::rewrite);
 
     private Rewrites() {}
 
