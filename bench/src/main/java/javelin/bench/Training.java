@@ -78,7 +78,7 @@ final class Training {
     }
 
     /** The mean over all labels of minus the log-probability the logits' last axis gives them. */
-    private static Tensor crossEntropy(Tensor logits, Tensor labels) {
+    static Tensor crossEntropy(Tensor logits, Tensor labels) {
         return Activations.logSoftmax(logits).takeAlongAxis(labels.expandDims(-1), -1).mean().neg();
     }
 

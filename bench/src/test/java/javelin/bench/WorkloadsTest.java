@@ -48,6 +48,8 @@ class WorkloadsTest {
                 new Expected("sum_columns_2048", 0, f32, 85.78981018066406, -42.62303924560547, -24.272872924804688),
                 new Expected("gemm_64", 0, f32, 8.88769245147705, 5.983814239501953, -4.889814853668213),
                 new Expected("attention_8x256x64", 0, f32, 0.17490079998970032, 0.022303735837340355, -0.12009983509778976),
+                new Expected("conv_32x56x56x64_3x3", 0, f32, -6.998622894287109, -20.462478637695312, -10.156652450561523),
+                new Expected("depthwise_conv_32x56x56x64", 0, f32, 2.280036449432373, 1.1596019268035889, -0.2608586847782135),
                 new Expected("segment_sum_1m", 0, 2e-5, 46.891822814941406, 8.596720695495605, -0.39920318126678467),
                 new Expected("gather_rows_100k", 0, 0, -0.25460687279701233f, -0.479960560798645f, -1.8969695568084717f),
                 new Expected("embedding_gradient", 0, f32, 7.056209564208984, 1.6006288528442383, 3.914952039718628),
@@ -66,6 +68,7 @@ class WorkloadsTest {
         return Stream.of(
                 new Expected("xor_step", 0, 3e-6, 0.4419383108615875, 0.39888331294059753, 0.35923710465431213),
                 new Expected("mlp_step", 0, 2e-5, 3.0259780883789062, 1.4389536380767822, 0.5945647954940796),
+                new Expected("cnn_step", 0, 2e-5, 7.729494571685791, 8.326237678527832, 11.340398788452148),
                 new Expected("transformer_step", 0, 2e-5, 4.594701290130615, 4.3710832595825195, 4.193190574645996));
     }
 
@@ -86,7 +89,7 @@ class WorkloadsTest {
 
     @Test void everyBarIsOfAWorkload() {
         long bars = Workloads.ALL.stream().filter(w -> Workloads.bar(w.name()).isPresent()).count();
-        assertEquals(14, bars);
+        assertEquals(17, bars);
         assertEquals(Workloads.ALL.size(), Workloads.ALL.stream().map(Workload::name).distinct().count());
     }
 
