@@ -39,12 +39,13 @@ public record Convolution(List<Integer> strides, Padding padding, List<Integer> 
     public Tensor apply(Tensor x, Tensor kernel) {
         requireRanks("convolution", x, kernel);
         List<Integer> sizes = kernel.shape().sizes().subList(0, space(kernel));
-        List<Window> windows = windows(sizes, strides, inputDilation);
-        return convolve(padding.extend(x, 1, windows), kernel, padding.pad(windows, x.shape().sizes().subList(1, x.rank() - 1)), Order.kernel(sizes.size()));
+        List<Window> windows = padding.pad(windows(sizes, strides, inputDilation), x.shape().sizes().subList(1, x.rank() - 1));
+        return convolve(padding.extend(x, 1, windows), kernel, windows, Order.kernel(sizes.size()));
     }
 
     /**
-     * The transposed convolution, which upsamples by the strides (lax.conv_transpose): SAME gives {@code n stride} windows.
+     * The transposed convolution, which upsamples by the strides (lax.conv_transpose): SAME gives {@code n stride} outputs.
+     * Without groups and input dilation.
      *
      * @param transposed whether {@code kernel} is that of the convolution this undoes, {@code [window..., outputs, features]},
      *                   and so is reversed

@@ -11,8 +11,14 @@ import javelin.core.ops.Window;
 
 /** What windows see beyond the ends of an axis. */
 public sealed interface Padding {
-    /** SAME: zeros, so that there are {@code ceil(n / stride)} windows, the odd one at the end; VALID: nothing. */
-    Padding SAME = Rule.SAME, VALID = Rule.VALID;
+    /** Zeros, so that there are {@code ceil(n / stride)} windows without dilation of the input, the odd one at the end. */
+    Padding SAME = Rule.SAME;
+
+    /** As {@link #SAME}, the odd one at the beginning. */
+    Padding SAME_LOWER = Rule.SAME_LOWER;
+
+    /** Nothing. */
+    Padding VALID = Rule.VALID;
 
     /** CIRCULAR: the axis again from its other end; REFLECT: mirrored at its ends; as many elements as SAME has for stride 1. */
     Padding CIRCULAR = Rule.CIRCULAR, REFLECT = Rule.REFLECT;
@@ -21,13 +27,13 @@ public sealed interface Padding {
     Padding CAUSAL = Rule.CAUSAL;
 
     enum Rule implements Padding {
-        SAME, VALID, CIRCULAR, REFLECT, CAUSAL;
+        SAME, SAME_LOWER, VALID, CIRCULAR, REFLECT, CAUSAL;
 
         private Window padded(Window w, int n) {
-            if (this == CAUSAL) return with(w, w.span() - 1, 0);
-            if (this != SAME) return w;
-            int dilated = w.dilated(n), over = Math.max(0, (Math.ceilDiv(dilated, w.stride()) - 1) * w.stride() + w.span() - dilated);
-            return with(w, over / 2, over - over / 2);
+            if (this == CAUSAL) return with(w, (w.span() - 1) * w.baseDilation(), 0);
+            if (this != SAME && this != SAME_LOWER) return w;
+            int over = Math.max(0, (Math.ceilDiv(n, w.stride()) - 1) * w.stride() + w.span() - n), half = over / 2;
+            return this == SAME ? with(w, half, over - half) : with(w, over - half, half);
         }
     }
 
