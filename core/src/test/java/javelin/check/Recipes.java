@@ -183,6 +183,27 @@ enum Recipes {
         Var y = p.like(x.type());
         p.add(DotGeneral.of(List.of(0), List.of(1), List.of(0), List.of(1)), x, y);
     }),
+    CONVOLUTION(p -> {
+        Var x = p.anyFloat();
+        int space = x.type().rank() - 2;
+        require(space >= 0 && space <= 2 && x.type().elements() <= 200);
+        List<Window> windows = Lists.each(space, _ -> window(p, 1 + p.random.nextInt(2)));
+        List<Integer> sizes = Lists.concat(Lists.map(windows, Window::size), List.of(x.type().shape().size(space + 1), p.random.nextInt(1, 4)));
+        Var kernel = p.like(x.type().withShape(new Shape(sizes)));
+        var image = ConvGeneral.Order.channelsLast(space);
+        p.add(new ConvGeneral(image, ConvGeneral.Order.kernel(space), image, windows, 1, 1), x, kernel);
+    }),
+    WINDOW_SUM(p -> {
+        Var x = p.anyFloat();
+        p.add(new ReduceWindowSum(Lists.each(x.type().rank(), _ -> window(p, 1 + p.random.nextInt(2)))), x);
+    }),
+    WINDOW_EXTREME(kinked(p -> {
+        Var x = p.anyFloat();
+        requireDistinct(p, x);
+        require(x.type().elements() > 0);
+        List<Window> windows = Lists.each(x.type().rank(), _ -> window(p, 1));
+        p.add(p.random.nextBoolean() ? new ReduceWindowMax(windows) : new ReduceWindowMin(windows), x);
+    })),
     PREFIX(p -> {
         Var x = p.anyFloat();
         require(x.type().rank() > 0 && x.type().elements() <= 60);
@@ -428,6 +449,12 @@ enum Recipes {
             y = p.add(new Broadcast(type.shape(), List.of()), mean);
         }
         return y.type().dtype() == type.dtype() ? y : p.add(new Convert(type.dtype()), y);
+    }
+
+    /** Every such window has an element that is no padding, if there are any. */
+    private static Window window(RandomPrograms p, int dilation) {
+        int size = p.random.nextInt(1, 4);
+        return new Window(size, p.random.nextInt(1, 3), p.random.nextInt(size), p.random.nextInt(size), dilation, 1);
     }
 
     private static List<Integer> axes(RandomPrograms p, Var x) {

@@ -91,7 +91,7 @@ class ConvTest {
     @Test void biasesAreAddedToEveryPlace() {
         Conv conv = Conv.of(2, 3).withBiasInit(Initializers.ones()).withKernelInit(Initializers.zeros());
         Variables v = conv.init(Key.of(0), TensorType.f32(4, 3));
-        assertEquals("{bias: (2), kernel: (3, 3, 2)}", v.params().shapes().replace("(2,)", "(2)"));
+        assertEquals("{bias: (2,), kernel: (3, 3, 2)}", v.params().shapes());
         assertArrayEquals(new float[] {1, 1, 1, 1, 1, 1, 1, 1}, conv.apply(v, Tensor.zeros(TensorType.f32(4, 3))).array().toFloats());
     }
 
