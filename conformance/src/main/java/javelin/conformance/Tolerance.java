@@ -76,6 +76,11 @@ public record Tolerance(double relative, double absolute, boolean scaled, double
         return scaled ? new Tolerance(relative, absolute, true, Math.max(floor, whole * 0x1p-20)) : this;
     }
 
+    /** This, and differences up to {@code floor} are none. */
+    public Tolerance orAtLeast(double floor) {
+        return new Tolerance(relative, absolute, scaled, Math.max(this.floor, floor));
+    }
+
     /** What is wrong with {@code found}; empty if it is within this tolerance. NaN equals NaN. */
     public Optional<String> difference(Array expected, Array found) {
         if (!expected.type().equals(found.type()))

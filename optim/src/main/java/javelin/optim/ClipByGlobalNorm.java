@@ -19,9 +19,9 @@ public record ClipByGlobalNorm<P>(double maxNorm) implements GradientTransformat
     @Override public State init(P params) { return new State(Hyperparameter.of(maxNorm)); }
 
     @Override public Step<P, State> update(P gradients, State state, P params) {
-        if (Floats.leaves(gradients).isEmpty()) return new Step<>(gradients, state);
+        if (TreeMath.leaves(gradients).isEmpty()) return new Step<>(gradients, state);
         Tensor norm = Optimizers.globalNorm(gradients), inside = norm.lt(state.maxNorm().like(norm));
-        return new Step<>(Floats.map(gradients, g ->
+        return new Step<>(TreeMath.map(gradients, g ->
                 inside.where(g, g.div(norm.astype(g.dtype())).mul(state.maxNorm().like(g)))), state);
     }
 }

@@ -15,6 +15,11 @@ public interface GradientTransformation<P, S> {
     /** The updates for these gradients, and the next state; {@code params} are those the gradients were taken at. */
     Step<P, S> update(P gradients, S state, P params);
 
+    /** As above, with what is known about the loss; ignored by all but {@link LossAware} transformations. */
+    default Step<P, S> update(P gradients, S state, P params, Loss<P> loss) {
+        return update(gradients, state, params);
+    }
+
     /** What {@link #update} gives. */
     record Step<P, S>(P updates, S state) {}
 }

@@ -15,6 +15,17 @@ import javelin.core.type.DType;
 public record Hyperparameter(Tensor value, boolean scheduled) {
     public static Hyperparameter of(double value) { return new Hyperparameter(Array.scalar(value, DType.F64), false); }
 
+    /** To be set by hand if the schedule is a constant, else by {@link #next}. */
+    public static Hyperparameter of(Schedule schedule) {
+        return schedule instanceof Schedules.Constant(double value) ? of(value)
+                : new Hyperparameter(schedule.at(Counted.none()), true);
+    }
+
+    /** The one to use after {@code count} updates. */
+    Hyperparameter next(Schedule schedule, Tensor count) {
+        return scheduled ? new Hyperparameter(schedule.at(count), true) : this;
+    }
+
     /** As a scalar of x's element type. */
     Tensor like(Tensor x) { return value.astype(x.dtype()); }
 }

@@ -11,4 +11,4 @@ package javelin.optim;
  * state = step.state();
  * }</pre>
  */
-public interface Optimizer<P> extends GradientTransformation<P, OptState> {}
+public interface Optimizer<P> extends LossAware<P, OptState> {}

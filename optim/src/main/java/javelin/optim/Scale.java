@@ -5,6 +5,6 @@ public record Scale<P>(double factor) implements GradientTransformation<P, NoSta
     @Override public NoState init(P params) { return new NoState(); }
 
     @Override public Step<P, NoState> update(P gradients, NoState state, P params) {
-        return new Step<>(Floats.map(gradients, g -> g.mul(factor)), state);
+        return new Step<>(TreeMath.map(gradients, g -> g.mul(factor)), state);
     }
 }

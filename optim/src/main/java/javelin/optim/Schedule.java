@@ -1,5 +1,6 @@
 package javelin.optim;
 
+import java.util.function.UnaryOperator;
 import javelin.core.Array;
 import javelin.core.Tensor;
 
@@ -13,6 +14,9 @@ public interface Schedule {
 
     /** The value at {@code count}, now. */
     default double at(int count) { return at(Array.scalar(count)).item(); }
+
+    /** A function of this one's values. */
+    default Schedule map(UnaryOperator<Tensor> f) { return count -> f.apply(at(count)); }
 
     /** The values at 0, 1, ..., n - 1, to draw a curve. */
     default double[] sample(int n) {

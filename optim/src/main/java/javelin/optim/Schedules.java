@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import javelin.core.Array;
 import javelin.core.JavelinException;
+import javelin.core.Lists;
 import javelin.core.Tensor;
 import javelin.core.type.DType;
 
@@ -17,7 +18,12 @@ import javelin.core.type.DType;
 public final class Schedules {
     private Schedules() {}
 
-    public static Schedule constant(double value) { return _ -> number(value); }
+    /** Always the same; in an optimizer's state it may be set by hand. */
+    public static Schedule constant(double value) { return new Constant(value); }
+
+    record Constant(double value) implements Schedule {
+        @Override public Tensor at(Tensor count) { return number(value); }
+    }
 
     /** From {@code init} to {@code end} in {@code steps}, then {@code end}. */
     public static Schedule linear(double init, double end, int steps) { return polynomial(init, end, 1, steps, 0); }
@@ -166,6 +172,23 @@ public final class Schedules {
             boolean staircase, OptionalDouble end) {
         return join(List.of(linear(init, peak, warmup), exponential(peak, steps, rate, begin, staircase, end)),
                 List.of(warmup));
+    }
+
+    /** {@code value / sqrt(max(c, warmup))} times {@code sqrt(warmup)}: constant, then falling, as in T5. */
+    public static Schedule inverseSqrt(double value, int warmup) {
+        return count -> real(count).maximum(Math.max(1, warmup)).rsqrt().mul(value * Math.sqrt(Math.max(1, warmup)));
+    }
+
+    /** One of {@link #sgdr}'s cycles; {@code steps} in all, warm-up included. */
+    public record Cycle(double init, double peak, int warmup, int steps, double end, double exponent) {}
+
+    /** One {@link #warmupCosine} after the other: Loshchilov and Hutter's warm restarts, arXiv:1608.03983. */
+    public static Schedule sgdr(List<Cycle> cycles) {
+        List<Integer> ends = new ArrayList<>();
+        int end = 0;
+        for (Cycle c : cycles) ends.add(end += c.steps());
+        return join(Lists.map(cycles, c -> warmupCosine(c.init(), c.peak(), c.warmup(), c.steps(), c.end(),
+                c.exponent())), ends.subList(0, cycles.size() - 1));
     }
 
     /**

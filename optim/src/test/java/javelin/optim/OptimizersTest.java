@@ -2,14 +2,14 @@ package javelin.optim;
 
 import static javelin.optim.Optimizers.adam;
 import static javelin.optim.Optimizers.adamw;
-import static javelin.optim.Optimizers.addDecayedWeights;
 import static javelin.optim.Optimizers.applyUpdates;
 import static javelin.optim.Optimizers.chain;
 import static javelin.optim.Optimizers.clipByGlobalNorm;
 import static javelin.optim.Optimizers.globalNorm;
-import static javelin.optim.Optimizers.scale;
 import static javelin.optim.Optimizers.scaleByLearningRate;
 import static javelin.optim.Optimizers.sgd;
+import static javelin.optim.Transformations.addDecayedWeights;
+import static javelin.optim.Transformations.scale;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,7 +25,6 @@ import javelin.core.JavelinException;
 import javelin.core.Tensor;
 import javelin.core.tree.TreeException;
 import javelin.core.type.DType;
-import javelin.optim.ScaleByAdam.Decays;
 import org.junit.jupiter.api.Test;
 
 class OptimizersTest {
