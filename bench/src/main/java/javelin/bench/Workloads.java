@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 /** All workloads, in the order of the peers' files, and how many times faster than JAX on one thread some have to be. */
 final class Workloads {
     static final List<Workload> ALL = Stream.of(Dispatch.ALL, Training.ALL, Loops.ALL, Finance.ALL, Maps.ALL, Products.ALL,
-            Convolutions.ALL, Indexing.ALL, Order.ALL, RandomNumbers.ALL, LinearAlgebra.ALL, FirstCalls.ALL)
+            Convolutions.ALL, Indexing.ALL, Order.ALL, RandomNumbers.ALL, LinearAlgebra.ALL, Optimizing.ALL,
+            FirstCalls.ALL)
             .<Workload>flatMap(List::stream).toList();
 
     private static final Map<String, Double> BARS = Map.ofEntries(

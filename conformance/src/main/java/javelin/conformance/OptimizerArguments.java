@@ -65,8 +65,8 @@ final class OptimizerArguments {
 
     Mask mask(String name) {
         JsonNode mask = argument(name);
-        return mask.isBoolean() ? (_, _) -> mask.asBoolean() : mask.isObject() ? (path, _) -> chosen(mask, path)
-                : Mask.all();
+        return mask.isBoolean() ? (_, _) -> mask.asBoolean() : mask.isObject()
+                ? (path, _) -> chosen(mask, path.substring(1, path.length() - 1)) : Mask.all();   // a map's [path]
     }
 
     /** Whether a tree of booleans, which may be flat with paths as names, is true at a parameter's path. */

@@ -53,8 +53,7 @@ public record BacktrackingLineSearch<P>(Settings settings)
         Settings s = settings;
         String who = "the backtracking line search";
         var type = state.value().dtype();
-        Tensor value = loss.value(who, type);
-        Tensor slope = TreeMath.dot(gradients, loss.gradient(who)).astype(type);
+        Tensor slope = TreeMath.dot(gradients, loss.gradient(who)).astype(type), value = loss.value(who, type);
         Tensor first = state.learningRate().mul(s.increaseFactor()).minimum(s.maxLearningRate());
         Search end = Control.whileLoop(
                 (Search x) -> x.error().le(s.atol()).not().and(x.steps().le(s.maxSteps())),

@@ -77,4 +77,19 @@ class SchedulesTest {
         assertThrows(JavelinException.class, () -> Schedules.join(List.of(Schedules.constant(1)), List.of(3)));
         assertThrows(JavelinException.class, () -> Schedules.piecewiseLinear(1, Map.of(0, 0.5)));
     }
+
+    /** optax 0.2.8: two cycles, the second lower. */
+    @Test void warmRestartsAreCyclesOneAfterTheOther() {
+        Schedule sgdr = Schedules.sgdr(List.of(new Schedules.Cycle(0, 1, 3, 10, 0.1, 1),
+                new Schedules.Cycle(0.1, 0.5, 5, 20, 0, 1)));
+        int[] counts = {0, 1, 3, 5, 9, 10, 12, 15, 20, 29, 30, 50};
+        double[] expected = {0, 0.3333334, 1, 0.8305705, 0.144564, 0.1, 0.26, 0.5, 0.375, 0.005463094, 0, 0};
+        for (int i = 0; i < counts.length; i++) assertEquals(expected[i], sgdr.at(counts[i]), 1e-6);
+    }
+
+    @Test void inverseRootsFallFromTheEndOfTheWarmUp() {
+        assertArrayEquals(new double[] {2, 2, 2, 1}, new double[] {Schedules.inverseSqrt(2, 4).at(0),
+                Schedules.inverseSqrt(2, 4).at(3), Schedules.inverseSqrt(2, 4).at(4),
+                Schedules.inverseSqrt(2, 4).at(16)}, 1e-15);
+    }
 }
