@@ -116,7 +116,7 @@ class WrappersTest {
                 1e-6);
         run(chain(sgd(2), new ZoomLineSearch<>(ZoomLineSearch.Settings.of(15))), 3)
                 .isAt(-0.43265221, -0.027343677, -0.041015524);
-        assertTrue(message(() -> backtracking.update(after.x(), before, after.x())).endsWith(
+        assertTrue(message(() -> backtracking.update(after.x(), before, after.x())).contains(
                 "call update(gradients, state, params, Loss.of(value, gradient, lossFunction))"));
     }
 
