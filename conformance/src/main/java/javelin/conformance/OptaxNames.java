@@ -194,6 +194,7 @@ final class OptaxNames {
     private static ScaleByMuon.Preconditioning preconditioning(String name) {
         return switch (name) {
             case "frobenius" -> ScaleByMuon.Preconditioning.FROBENIUS;
+            case "spectral" -> ScaleByMuon.Preconditioning.SPECTRAL;
             case "aol" -> ScaleByMuon.Preconditioning.AOL;
             case "schatten" -> ScaleByMuon.Preconditioning.SCHATTEN;
             default -> throw Failure.unsupported("muon's preconditioning " + name);

@@ -42,6 +42,8 @@ final class OptimizerArguments {
         return argument(name).isString() ? Optional.of(switch (argument(name).asString()) {
             case "float32" -> DType.F32;
             case "float64" -> DType.F64;
+            case "bfloat16" -> DType.BF16;
+            case "float16" -> DType.F16;
             default -> throw Failure.unsupported("optimizers' " + name + " " + argument(name).asString());
         }) : Optional.empty();
     }

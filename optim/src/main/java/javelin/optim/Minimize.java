@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javelin.Control;
+import javelin.Linalg;
 import javelin.Tensors;
 import javelin.Transforms;
 import javelin.Transforms.ValueAndGrad;
@@ -11,7 +12,6 @@ import javelin.core.Array;
 import javelin.core.Lists;
 import javelin.core.Tensor;
 import javelin.core.type.DType;
-import javelin.core.type.TensorType;
 
 /**
  * Minima in one call, for who calibrates and does not train: {@code Minimize.lbfgs(model::error, start).at()}. Parameters
@@ -121,7 +121,7 @@ public final class Minimize {
             Tensor jacobian = Transforms.jacfwd(r).apply(at.x()), normal = jacobian.transpose().matmul(jacobian);
             Tensor eye = Tensors.eye(at.x().size(0), at.x().dtype());
             Tensor diagonal = normal.mul(eye).sum(1), scale = diagonal.gt(0).where(diagonal, diagonal.like(1));
-            Tensor step = solved(normal.add(eye.mul(scale.mul(state.damping()))), at.gradient().neg());
+            Tensor step = Linalg.solve(normal.add(eye.mul(scale.mul(state.damping()))), at.gradient().neg());
             var there = Transforms.valueAndGrad(at.f()).apply(at.x().add(step));
             Tensor foretold = step.dot(step.mul(scale).mul(state.damping()).sub(at.gradient())).mul(0.5);
             Tensor ratio = at.value().sub(there.value()).div(foretold), better = ratio.gt(0);
@@ -132,18 +132,6 @@ public final class Minimize {
             var reached = TreeMath.where(better, there, new ValueAndGrad<>(at.value(), at.gradient()));
             return new Step<>(better.where(step, step.like(0)), reached, next, foretold, given);
         });
-    }
-
-    /** {@code a^-1 b} of a symmetric positive definite matrix, by elimination without pivots. */
-    private static Tensor solved(Tensor a, Tensor b) {
-        int n = b.size(0);
-        Tensor rows = Tensors.iota(TensorType.i32(n, 1), 0);
-        return Control.foriLoop(0, n, (Tensor k, Tensor m) -> {
-            Tensor zero = k.like(0), row = m.dynamicSlice(List.of(k, zero), 1, n + 1);
-            Tensor column = m.dynamicSlice(List.of(zero, k), n, 1);
-            Tensor scaled = row.div(row.dynamicSlice(List.of(zero, k), 1, 1));
-            return rows.eq(k).where(scaled, m.sub(column.mul(scaled)));
-        }, Tensors.concatenate(List.of(a, b.expandDims(1)), 1)).index(1, n);
     }
 
     // what all of them share

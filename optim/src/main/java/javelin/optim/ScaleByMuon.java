@@ -1,6 +1,7 @@
 package javelin.optim;
 
 import java.util.List;
+import javelin.Linalg;
 import javelin.core.JavelinException;
 import javelin.core.Tensor;
 
@@ -25,8 +26,8 @@ public record ScaleByMuon<P>(Settings settings) implements GradientTransformatio
                 true, false, Preconditioning.FROBENIUS);
     }
 
-    /** By the norm of all entries; by the largest row sum of the product (almost orthogonal); by the product's norm. */
-    public enum Preconditioning { FROBENIUS, AOL, SCHATTEN }
+    /** By the norm of all entries; by the largest singular value; by row sums of {@code X X'}; by its norm. */
+    public enum Preconditioning { FROBENIUS, SPECTRAL, AOL, SCHATTEN }
 
     public record State<P>(Tensor count, P mu) implements Counted {}
 
@@ -50,11 +51,14 @@ public record ScaleByMuon<P>(Settings settings) implements GradientTransformatio
 
     private Tensor orthogonal(Tensor x) {
         if (x.size(0) > x.size(1)) return orthogonal(x.transpose()).transpose();
-        boolean byNorm = settings.preconditioned() == Preconditioning.FROBENIUS;
-        Tensor y = byNorm ? x.div(x.square().sum().sqrt().add(settings.eps())) : x;
+        Tensor y = switch (settings.preconditioned()) {
+            case FROBENIUS -> x.div(x.square().sum().sqrt().add(settings.eps()));
+            case SPECTRAL -> x.div(Linalg.svdvals(x).at(0).add(settings.eps()));
+            case AOL, SCHATTEN -> x;
+        };
         var rows = settings.coefficients();
         int steps = rows.size() == 1 ? settings.steps() : rows.size();
-        for (int i = 0; i < steps; i++) y = iteration(y, rows.get(rows.size() == 1 ? 0 : i), i == 0 && !byNorm);
+        for (int i = 0; i < steps; i++) y = iteration(y, rows.get(rows.size() == 1 ? 0 : i), i == 0 && y == x);
         return y;
     }
 
