@@ -371,7 +371,7 @@ public final class Linalg {
 
     private static Tensor eye(Tensor a, int n) { return Tensors.eye(n, a.dtype()); }
 
-    private static double epsilon(Tensor a) { return a.dtype() == DType.F64 ? 0x1p-52 : 0x1p-23; }
+    private static double epsilon(Tensor a) { return Math.scalb(1.0, -a.dtype().fractionBits()); }
 
     private static Tensor matrix(String what, Tensor a) {
         if (a.rank() < 2) throw new ShapeException(what, List.of(a.type()), "takes matrices, in the last two axes, but this has rank " + a.rank());

@@ -27,29 +27,29 @@ public record Batch(Algorithm algorithm, List<TensorType> in, List<TensorType> o
         double epsilon = in.getFirst().dtype() == DType.F64 ? 0x1p-53 : 0x1p-24;
         Shape batch = out.getFirst().shape().select(IntStream.range(0, leading).boxed().toList());
         for (int b = 0, n = batch.elements(); b < n; b++) {
-            for (int k = 0; k < in.size(); k++) load(arrays[k], offsets[k], b, work.in.get(k).a());
+            for (int k = 0; k < in.size(); k++) load(in.get(k).dtype(), arrays[k], offsets[k], b, work.in.get(k).a());
             algorithm.solve(work.in, work.out, epsilon);
-            for (int k = 0; k < out.size(); k++) store(arrays[in.size() + k], offsets[in.size() + k], b, work.out.get(k).a());
+            for (int k = 0; k < out.size(); k++) store(out.get(k).dtype(), arrays[in.size() + k], offsets[in.size() + k], b, work.out.get(k).a());
         }
     }
 
-    private static void load(Object array, int offset, int b, double[] to) {
+    private static void load(DType type, Object array, int offset, int b, double[] to) {
         int from = offset + b * to.length;
         switch (array) {
             case double[] a -> System.arraycopy(a, from, to, 0, to.length);
             case float[] a -> { for (int i = 0; i < to.length; i++) to[i] = a[from + i]; }
             case int[] a -> { for (int i = 0; i < to.length; i++) to[i] = a[from + i]; }
-            default -> throw new IllegalStateException("no matrix is stored in a " + array.getClass());
+            default -> { for (int i = 0; i < to.length; i++) to[i] = type.toDouble(type.read(array, from + i)); }
         }
     }
 
-    private static void store(Object array, int offset, int b, double[] from) {
+    private static void store(DType type, Object array, int offset, int b, double[] from) {
         int to = offset + b * from.length;
         switch (array) {
             case double[] a -> System.arraycopy(from, 0, a, to, from.length);
             case float[] a -> { for (int i = 0; i < from.length; i++) a[to + i] = (float) from[i]; }
             case int[] a -> { for (int i = 0; i < from.length; i++) a[to + i] = (int) from[i]; }
-            default -> throw new IllegalStateException("no matrix is stored in a " + array.getClass());
+            default -> { for (int i = 0; i < from.length; i++) type.write(array, to + i, type.normalize(from[i])); }
         }
     }
 }
