@@ -47,11 +47,18 @@ public final class Attention {
         Tensor scaled = query.div(Math.sqrt(query.size(-1)));
         Tensor scores = DotGeneral.of(batch, List.of(n - 1), batch, List.of(n - 1)).apply(scaled, key);
         if (bias.isPresent()) scores = scores.add(bias.get());
-        if (mask.isPresent()) {
-            double least = query.dtype() == DType.F64 ? -Double.MAX_VALUE : -Float.MAX_VALUE;
-            scores = Norm.truth(mask.get()).where(scores, scores.like(least));
-        }
+        if (mask.isPresent()) scores = Norm.truth(mask.get()).where(scores, scores.like(-largest(scores.dtype())));
         return Activations.softmax(scores);
+    }
+
+    /** The largest finite number: a query that sees nothing takes of all keys alike, and not NaN. */
+    private static double largest(DType dtype) {
+        return switch (dtype) {
+            case F64 -> Double.MAX_VALUE;
+            case BF16 -> 0x1.fep127;
+            case F16 -> 65504;
+            default -> Float.MAX_VALUE;
+        };
     }
 
     /**

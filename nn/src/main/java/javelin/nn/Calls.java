@@ -2,7 +2,9 @@ package javelin.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javelin.core.Equation;
 import javelin.core.Recorder;
 import javelin.core.tree.Trees;
@@ -41,11 +43,22 @@ final class Calls {
         return out;
     }
 
-    /** Runs {@code body}, which traces one of {@code lanes} copies. */
-    <R> R repeated(int lanes, Supplier<R> body) {
+    /**
+     * Runs {@code all}, which traces {@code one} of so many equal runs and transforms it: they count as many times that
+     * one, whatever the transformed equations share.
+     */
+    <R, L> R repeated(int runs, Function<UnaryOperator<Supplier<L>>, R> all) {
         long before = uncounted;
-        R out = body.get();
-        uncounted = before + (uncounted - before) * lanes;
+        int from = Recorder.written().size();
+        long[] flops = new long[1];
+        R out = all.apply(one -> () -> {
+            long inner = uncounted;
+            int start = Recorder.written().size();
+            L result = one.get();
+            flops[0] = since(start) - (uncounted - inner);
+            return result;
+        });
+        uncounted = before + since(from) - runs * flops[0];
         return out;
     }
 

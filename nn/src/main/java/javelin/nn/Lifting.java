@@ -8,6 +8,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javelin.Control;
 import javelin.Function3;
 import javelin.Key;
@@ -53,9 +54,11 @@ final class Lifting {
     }
 
     <A, R> R vmap(Stacking how, A args, BiFunction<Scope, A, R> body) {
-        Supplier<Result<R>> all = () -> Transforms.vmap((Rows<A> row) -> run(inner(row, session.calls),
-                s -> body.apply(s, row.args()))).apply(rows(how, args));
-        Result<R> result = session.calls.isPresent() ? session.calls.get().repeated(how.size(), all) : all.get();
+        Function<UnaryOperator<Supplier<Result<R>>>, Result<R>> all = counted -> Transforms.vmap((Rows<A> row) ->
+                counted.apply(() -> run(inner(row, session.calls), s -> body.apply(s, row.args()))).get())
+                .apply(rows(how, args));
+        Result<R> result = session.calls.isPresent() ? session.calls.get().repeated(how.size(), all)
+                : all.apply(UnaryOperator.identity());
         result.changed().flat().forEach((path, value) ->
                 session.write(path, how.shared().contains(collection(path)) ? value.at(0) : value));
         return result.value();

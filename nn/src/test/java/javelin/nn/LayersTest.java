@@ -96,6 +96,25 @@ class LayersTest {
         assertEquals(DType.F32, g.tensor("params/Dense_0/kernel").dtype());
     }
 
+    /** The numbers are those of Flax 0.12.8 with dtype=bfloat16. */
+    @Test void halfPrecisionWithSinglePrecisionParametersIsThatOfFlax() {
+        record Half(Layer layer) implements Layer {
+            @Override public Tensor call(Scope s, Tensor x) {
+                return s.keepingParams(DType.F32, () -> layer.call(s, x));
+            }
+        }
+        Tensor x = Tensors.arange(8, DType.F32).reshape(2, 4).div(8).astype(DType.BF16);
+        Variables v = new Half(Dense.of(3)).init(Key.of(0), x.type());
+        assertEquals(DType.F32, v.tensor("params/kernel").dtype());
+        assertArrayEquals(new float[] {0.02380371f, 0.421875f, 0.30078125f, 0.21875f, 0.8515625f, 0.5078125f},
+                new Half(Dense.of(3)).apply(v, x).reshape(6).astype(DType.F32).array().toFloats(), 1e-3f);
+        Layer self = (s, t) -> MultiHeadDotProductAttention.of(2).call(s, t, Attention.causalMask(t.index(-1, 0)));
+        Tensor batch = x.expandDims(0);
+        Variables w = new Half(self).init(Key.of(0), batch.type());
+        assertArrayEquals(new float[] {0.17773438f, 0.2421875f, -0.40039062f, 0.18457031f},
+                new Half(self).apply(w, batch).at(0).at(0).astype(DType.F32).array().toFloats(), 4e-3f);
+    }
+
     @Test void batchNormUsesTheBatchInTrainingAndRunningMeansAfterwards() {
         Tensor x = Key.of(2).normal(TensorType.f32(50, 3)).mul(2).add(1);
         BatchNorm norm = BatchNorm.of().withMomentum(0);

@@ -145,6 +145,15 @@ class LiftingTest {
         assertEquals(Lists.map(List.of(3, 2), n -> n), y.shape().sizes());
     }
 
+    @Test void repeatedModulesCountTheirOperationsEveryTime() {
+        assertTrue(Nn.tabulate(Dense.of(4), X.type()).contains("│ 72 "));
+        assertTrue(Nn.tabulate(Scan.of(Dense.of(4), 3), X.type()).contains("│ 216 "));
+        TensorType sequence = TensorType.f32(2, 5, 3);
+        String table = Nn.tabulate(RNN.of(SimpleCell.of(4)), sequence);
+        int step = 2 * 2 * 4 * (3 + 4) + 2 * 4 * 3;                      // two products, bias, sum and tanh
+        assertTrue(table.contains("│ " + step + " ") && table.contains("│ %,d ".formatted(5 * step)), table);
+    }
+
     @Test void wrongSizesAreExplained() {
         Layer copies = Vmap.of(Dense.of(2), 3);
         assertTrue(assertThrows(JavelinException.class, () -> copies.init(Key.of(0), X.type())).getMessage()
