@@ -1,6 +1,7 @@
 package javelin.compiler.kernel;
 
 import javelin.core.lowering.Fn;
+import javelin.core.lowering.Reals;
 import javelin.core.lowering.Scalar;
 import javelin.core.type.DType;
 
