@@ -1,31 +1,22 @@
 package javelin.core.ops;
 
 import java.util.List;
-import java.util.stream.Stream;
-import javelin.core.Lists;
 import javelin.core.NoRuleException;
 import javelin.core.Tensor;
 import javelin.core.lowering.Fn;
-import javelin.core.lowering.Lowering;
 import javelin.core.lowering.Scalar;
 import javelin.core.type.DType;
-import javelin.core.type.TensorType;
 
 /** The number of the type that comes after x on the way to y, as C's nextafter; inputs are (x, y). */
 public record NextAfter() implements Elementwise {
     @Override public boolean accepts(DType type) { return type.isFloat(); }
 
-    /** On the bits of the type itself, of halves too. */
-    @Override public Lowering lower(List<TensorType> in) {
-        List<Scalar> here = Lists.each(in.getFirst().rank(), Scalar.Loop::new);
-        return new Lowering.Pointwise(element(Lists.each(2, i -> new Scalar.Read(i, here, in.get(i).dtype()))));
-    }
+    @Override public DType computation(DType type) { return type; }
 
     /** Bits count up away from zero. */
     @Override public Scalar element(List<Scalar> in) {
         Scalar x = in.getFirst(), y = in.getLast(), zero = Scalar.of(0, x.type());
-        DType integers = Stream.of(DType.values())
-                .filter(t -> t.kind() == DType.Kind.SIGNED && t.bytes() == x.type().bytes()).findFirst().orElseThrow();
+        DType integers = x.type().unsigned();
         Scalar bits = Scalar.bitcast(x, integers);
         Scalar away = Scalar.apply(Fn.EQ, Scalar.apply(Fn.LT, x, y), Scalar.apply(Fn.GT, x, zero));
         Scalar stepped = Scalar.bitcast(Scalar.select(away, bits.plus(1), bits.plus(-1)), x.type());
