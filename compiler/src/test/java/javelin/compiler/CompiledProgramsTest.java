@@ -46,7 +46,7 @@ class CompiledProgramsTest {
 
     @Property(tries = 250, seed = "20261123", generation = net.jqwik.api.GenerationMode.RANDOMIZED)
     void evaluatorAndLocalsAgree(@ForAll @IntRange(max = 1_000_000) int seed) {
-        var sample = RandomPrograms.of(seed, RandomPrograms.Purpose.VALUES, 12);
+        var sample = RandomPrograms.of(seed, RandomPrograms.Purpose.ALL_OPS, 14);
         for (Machine m : LOCALS) agree(sample, compiled(sample.program(), sample.arguments(), m));
     }
 

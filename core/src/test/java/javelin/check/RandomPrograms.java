@@ -1,6 +1,7 @@
 package javelin.check;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,8 +38,10 @@ public final class RandomPrograms {
 
     /** What a program is for, which decides what may be in it. */
     public enum Purpose {
-        /** All element types and all ops. */
+        /** All element types, and all ops that mean something for any values. */
         VALUES(DType.F32, DType.F64),
+        /** As above and every op there is, on arguments of its domain: to be run at those arguments only. */
+        ALL_OPS(DType.F32, DType.F64),
         /** As above with bf16 and f16 too: such numbers are off by more, so they keep further away from jumps. */
         HALVES(DType.BF16, DType.F16, DType.F32),
         /** Finite differences: f64 only, and nothing whose derivative is by definition not the slope of its values. */
@@ -51,7 +54,7 @@ public final class RandomPrograms {
         Purpose(DType... floats) { this.floats = List.of(floats); }
 
         /** Whether only values matter, so that there may be ops whose derivative is not the slope of their values. */
-        boolean isOfValues() { return this == VALUES || this == HALVES; }
+        boolean isOfValues() { return this == VALUES || this == ALL_OPS || this == HALVES; }
 
         /** How far from its jumps and kinks an op's inputs are. */
         double margin() { return this == HALVES ? 0.25 : 0.03; }
@@ -192,12 +195,11 @@ public final class RandomPrograms {
     }
 
     void steps(int count) {
-        // loops and branches are a few among many, so they are given three chances each
-        List<Recipes> possible = Stream.concat(Stream.of(Recipes.values()),
-                Stream.concat(Recipes.CONTROL.stream(), Recipes.CONTROL.stream()))
-                .filter(r -> r.possible(this)).toList();
+        // loops and branches are a few among many, so they are given three chances each; the table stands for all ops
+        List<Recipes> possible = Stream.of(Stream.of(Recipes.values()), Recipes.CONTROL.stream(), Recipes.CONTROL.stream(),
+                Collections.nCopies(20, Recipes.TABLE).stream()).<Recipes>flatMap(r -> r).filter(r -> r.possible(this)).toList();
         for (int done = 0; done < count; ) {
-            int equationsBefore = equations.size(), valuesBefore = values.size();
+            int equationsBefore = equations.size(), valuesBefore = values.size(), inputsBefore = inputs.size();
             try {
                 pick(possible).make(this);
                 for (int i = valuesBefore; i < values.size(); i++) require(isTame(values.get(i)));
@@ -205,6 +207,8 @@ public final class RandomPrograms {
             } catch (Rejected e) {
                 equations.subList(equationsBefore, equations.size()).clear();
                 values.subList(valuesBefore, values.size()).clear();
+                inputs.subList(inputsBefore, inputs.size()).clear();
+                arguments.subList(inputsBefore, arguments.size()).clear();
             }
         }
     }

@@ -1,5 +1,6 @@
 package javelin.check;
 
+import static javelin.check.RandomPrograms.Purpose.ALL_OPS;
 import static javelin.check.RandomPrograms.Purpose.FORWARD_DIFFERENCES;
 import static javelin.check.RandomPrograms.Purpose.REVERSE_DIFFERENCES;
 import static javelin.check.RandomPrograms.Purpose.VALUES;
@@ -92,7 +93,7 @@ class RandomProgramsTest {
     @Example void everyOpIsDrawnAndEveryProgramHasAtLeastAsManyEquationsAsSteps() {
         Set<String> drawn = new TreeSet<>();
         for (int seed = 0; seed < 120; seed++) {
-            Program p = RandomPrograms.of(seed, VALUES, STEPS).program();
+            Program p = RandomPrograms.of(seed, ALL_OPS, STEPS).program();
             assertTrue(p.equations().size() >= STEPS, () -> "a program of " + p.equations().size() + " equations");
             addOps(p, drawn);
         }

@@ -108,6 +108,14 @@ enum Recipes {
         p.add(new ArgExtreme(p.random.nextInt(x.type().rank()), p.random.nextBoolean(), DType.I32), x);
     })),
 
+    /** Any op of the table, on numbers of its own domain, which become arguments of the program. */
+    TABLE(p -> {
+        require(p.depth == 0 && p.purpose == Purpose.ALL_OPS);
+        String op = p.pick(tabled());
+        OpCase c = p.pick(Ops.all().stream().filter(o -> o.op().getClass().getSimpleName().equals(op)).toList());
+        p.addAll(c.op(), Lists.map(c.inputs().draw(p.random), p::input));
+    }),
+
     BROADCAST(p -> {
         Var x = p.anyFloat();
         int at = p.random.nextInt(x.type().rank() + 1);
@@ -378,6 +386,9 @@ enum Recipes {
         body.steps(p.random.nextInt(1, 7));
         p.addAll(new Remat(body.program(body.unread())), List.of(a, b));
     }));
+
+    private static List<String> tabled() { return Ops.all().stream().map(c -> c.op().getClass().getSimpleName())
+            .distinct().toList(); }
 
     /** Those that make programs inside programs. */
     static final Set<Recipes> CONTROL = EnumSet.range(SCAN, REMAT);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import javelin.check.Grid;
+import javelin.core.Dual;
 import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.Program;
@@ -31,6 +32,7 @@ final class ControlCases {
             c.branches();
             c.remat();
         }
+        c.custom();
         return c.cases;
     }
 
@@ -131,6 +133,22 @@ final class ControlCases {
                 Grid.of(List.of(3), at -> Math.pow(Math.sin(in.get(0).at(at)) * Math.exp(in.get(2).at(at)), 2)),
                 Grid.of(List.of(), _ -> in.get(1).at() + 1), Grid.of(List.of(3), at -> Math.cos(in.get(2).at(at))));
         add(new Remat(body), body.inputTypes(), List.of(unit(), Draws.whole(-3, 3), unit()), reference);
+    }
+
+    /** Rules that say what is so. */
+    private void custom() {
+        TensorType x = TensorType.f64(3);
+        Program sine = Recorder.trace(List.of(x), in -> List.of(in.getFirst().sin())).closed();
+        OpCase.Reference reference = in -> List.of(Grid.of(List.of(3), at -> Math.sin(in.getFirst().at(at))));
+        add(new CustomJvp(sine, 0, in -> List.of(Dual.of(in.getFirst().primal().sin(),
+                in.getFirst().tangentOrZero().mul(in.getFirst().primal().cos())))), List.of(x), List.of(unit()), reference);
+        var reverse = new CustomVjp(sine, 0, new CustomVjp.Rule() {
+            @Override public CustomVjp.Forward forward(List<Tensor> in) { return new CustomVjp.Forward(List.of(in.getFirst().sin()), in); }
+
+            @Override public List<Tensor> backward(List<Tensor> kept, List<Tensor> ct) { return List.of(ct.getFirst().mul(kept.getFirst().cos())); }
+        });
+        add(reverse, List.of(x), List.of(unit()), reference);
+        cases.add(cases.removeLast().with(OpCase.Modes.NEITHER));        // forward mode raises; CustomTest has the reverse
     }
 
     private void add(Op op, List<TensorType> types, List<Draws> domains, OpCase.Reference reference) {
