@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import javelin.check.Grid;
 import javelin.core.Op;
 import javelin.core.type.DType;
@@ -17,7 +18,7 @@ import javelin.core.type.TensorType;
 
 /** The rows of the table for the special functions. Their accuracy is measured elsewhere: docs/accuracy.md. */
 final class SpecialCases {
-    private static final List<DType> FLOATS = List.of(DType.F32, DType.F64);
+    private static final List<DType> FLOATS = List.of(DType.F32, DType.F64, DType.BF16, DType.F16);
     private static final List<Shape> SHAPES = List.of(Shape.of(), Shape.of(0), Shape.of(7), Shape.of(3, 5));
     private static final OpCase.Tolerance FORMULA = new OpCase.Tolerance(8, 8, "the reference is a formula of several roundings");
     private static final OpCase.Tolerance SUMMED = new OpCase.Tolerance(100, 100, "the reference is a sum of many terms");
@@ -75,7 +76,7 @@ final class SpecialCases {
     }
 
     private void bits() {
-        for (DType t : List.of(DType.I32, DType.I64, DType.U32, DType.U8)) {
+        for (DType t : Stream.of(DType.values()).filter(DType::isInteger).toList()) {
             long mask = t.bytes() == 8 ? -1 : (1L << 8 * t.bytes()) - 1;
             add(new PopulationCount(), List.of(t), List.of(Draws.wide(t)), v -> Long.bitCount((long) v[0] & mask), EXACT,
                     OpCase.Modes.NEITHER);
@@ -87,6 +88,9 @@ final class SpecialCases {
                 OpCase.Modes.NONE);
         add(new NextAfter(), List.of(DType.F64), List.of(some, some), v -> Math.nextAfter(v[0], v[1]), EXACT,
                 OpCase.Modes.NONE);
+        for (DType half : List.of(DType.BF16, DType.F16))
+            add(new NextAfter(), List.of(half), List.of(some, some), v -> v[0] == v[1] ? v[1]
+                    : half.ofBits(half.bits(v[0]) + (v[1] > v[0] == v[0] > 0 ? 1 : -1)).doubleValue(), EXACT, OpCase.Modes.NONE);
     }
 
     private static double simpson(DoubleUnaryOperator f, double from, double to) {
