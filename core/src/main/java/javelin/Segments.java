@@ -13,8 +13,8 @@ import javelin.core.ops.ScatterExtreme;
 import javelin.core.ops.ScatterMul;
 
 /**
- * Reductions of rows by group: row k of {@code x[n, ...]} belongs to segment {@code ids[k]}, in any order; the result is
- * {@code [segments, ...]}. Rows with ids outside 0..segments-1 count nowhere (jax.ops.segment_sum and its kin).
+ * Reductions of rows by group: row k of {@code x[n, ...]} belongs to segment {@code ids[k]}, in any order; the result
+ * is {@code [segments, ...]}. Rows with ids outside 0..segments-1 count nowhere (jax.ops.segment_sum and its kin).
  */
 public final class Segments {
     private Segments() {}
@@ -31,12 +31,14 @@ public final class Segments {
 
     /** The lowest number there is for a segment without rows; NaN if any is NaN. */
     public static Tensor max(Tensor x, Tensor ids, int segments) {
-        return reduce(x, ids, segments, new ReduceMax(List.of()).identity(x.dtype()), new ScatterExtreme(rows(x), GatherAxes.Mode.FILL_OR_DROP, true));
+        return reduce(x, ids, segments, new ReduceMax(List.of()).identity(x.dtype()),
+                new ScatterExtreme(rows(x), GatherAxes.Mode.FILL_OR_DROP, true));
     }
 
     /** The highest number there is for a segment without rows; NaN if any is NaN. */
     public static Tensor min(Tensor x, Tensor ids, int segments) {
-        return reduce(x, ids, segments, new ReduceMin(List.of()).identity(x.dtype()), new ScatterExtreme(rows(x), GatherAxes.Mode.FILL_OR_DROP, false));
+        return reduce(x, ids, segments, new ReduceMin(List.of()).identity(x.dtype()),
+                new ScatterExtreme(rows(x), GatherAxes.Mode.FILL_OR_DROP, false));
     }
 
     private static GatherAxes rows(Tensor x) {
@@ -45,8 +47,9 @@ public final class Segments {
 
     private static Tensor reduce(Tensor x, Tensor ids, int segments, Number identity, SimpleOp scatter) {
         if (!ids.dtype().isInteger() || ids.rank() != 1 || x.rank() == 0 || x.size(0) != ids.size(0))
-            throw new ShapeException("segments", List.of(x.type(), ids.type()), "the ids must be integers, one for each row (axis 0) of the input");
+            throw new ShapeException("segments", List.of(x.type(), ids.type()),
+                    "the ids must be integers, one for each row (axis 0) of the input");
         Tensor start = Tensor.full(x.type().withShape(x.shape().dropFirst().prepend(segments)), identity);
-        return scatter.apply(start, ids.expandDims(1), x);
+        return start.type().elements() == 0 ? start : scatter.apply(start, ids.expandDims(1), x);
     }
 }

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 class SegmentsTest {
     private static final Tensor X = Array.f64(10, 11, 12, 13, 14), IDS = Array.i32(-1, 0, 1, 7, 1);
 
-    private static void assertIs(Tensor found, double... expected) { assertArrayEquals(expected, found.array().toDoubles()); }
+    private static void assertIs(Tensor found, double... expected) {
+        assertArrayEquals(expected, found.array().toDoubles());
+    }
 
     @Test void rowsOfNoSegmentCountNowhere() {
         double none = Double.NEGATIVE_INFINITY;
@@ -25,6 +27,7 @@ class SegmentsTest {
         assertIs(Segments.min(X.astype(DType.I32), IDS, 3), 11, 12, Integer.MAX_VALUE);
         assertIs(Segments.sum(X.expandDims(1).mul(Array.f64(1, 2)), IDS, 2), 11, 22, 26, 52);
         assertIs(Segments.sum(Array.f64(), Array.i32(), 2), 0, 0);
+        assertIs(Segments.max(X, IDS, 0));
     }
 
     @Test void gradientsGoBackToTheRows() {

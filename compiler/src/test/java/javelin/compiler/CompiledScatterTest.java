@@ -29,7 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompiledScatterTest {
     private static final TensorType ROWS = TensorType.f32(50_000, 4), IDS = TensorType.of(DType.I64, 50_000);
 
-    private static Program program(List<TensorType> types, UnaryOperator<List<Tensor>> f) { return Recorder.trace(types, f).closed(); }
+    private static Program program(List<TensorType> types, UnaryOperator<List<Tensor>> f) {
+        return Recorder.trace(types, f).closed();
+    }
 
     /** Whatever threads and vectors there are. */
     @ParameterizedTest @ValueSource(ints = {1, 2, 3})
@@ -40,15 +42,18 @@ class CompiledScatterTest {
         for (int i = 0; i < rows.length; i++) rows[i] = i;
         for (int k = 0; k < ids.length; k++) ids[k] = random.nextInt(12);
         for (int i = 0; i < rows.length; i++) if (ids[i / 4] < 10) expected[(int) ids[i / 4] * 4 + i % 4] = rows[i];
-        var program = program(List.of(ROWS, IDS), v -> List.of(Tensor.zeros(TensorType.f32(10, 4)).at(Index.of(v.get(1))).set(v.get(0))));
+        var program = program(List.of(ROWS, IDS), v -> List.of(Tensor.zeros(TensorType.f32(10, 4))
+                .at(Index.of(v.get(1))).set(v.get(0))));
         Object[] outputs = new Object[1];
-        new JvmBackend(new Machine(256, threads, 0, 1, 1)).compile(program, List.of(false, false)).run(new Object[] {rows, ids}, outputs);
+        new JvmBackend(new Machine(256, threads, 0, 1, 1)).compile(program, List.of(false, false))
+                .run(new Object[] {rows, ids}, outputs);
         assertArrayEquals(expected, (float[]) outputs[0]);
     }
 
     private static int steps(Program program) {
         Program simplified = Simplify.run(program);
-        return Planner.plan(simplified, Lists.falses(program.inputs().size()), new Machine(256, 1), 6000).main().steps().size();
+        return Planner.plan(simplified, Lists.falses(program.inputs().size()), new Machine(256, 1), 6000).main()
+                .steps().size();
     }
 
     @Test void sumsOfSegmentsAreOneLoopIntoANewArray() {
@@ -75,14 +80,16 @@ class CompiledScatterTest {
     }
 
     private static long workSlots(Program program) {
-        var plan = Planner.plan(Simplify.run(program), Lists.falses(program.inputs().size()), new Machine(256, 1), 6000);
+        var plan = Planner.plan(Simplify.run(program), Lists.falses(program.inputs().size()), new Machine(256, 1),
+                6000);
         return plan.slots().stream().filter(s -> s.role() == Slot.Role.WORK).count();
     }
 
     @Test void whatIsReadUnderAnotherShapeIsNotOverwritten() {
         var program = program(List.of(TensorType.f32(50, 4)), v -> {
             Tensor x = v.get(0).mul(3);
-            return List.of(x.at(Index.of(Tensors.arange(50, DType.I32).reshape(2, 25))).add(x.reshape(2, 25, 4).flip()));
+            return List.of(x.at(Index.of(Tensors.arange(50, DType.I32).reshape(2, 25)))
+                    .add(x.reshape(2, 25, 4).flip()));
         });
         float[] x = new float[200];
         for (int i = 0; i < 200; i++) x[i] = i;
@@ -93,7 +100,8 @@ class CompiledScatterTest {
 
     @Test void aDonatedArrayIsUpdatedInItsPlace() {
         Array x = Array.f32(1, 2, 3);
-        var program = program(List.of(x.type(), TensorType.i32(2)), v -> List.of(v.get(0).at(Index.of(v.get(1))).mul(10)));
+        var program = program(List.of(x.type(), TensorType.i32(2)),
+                v -> List.of(v.get(0).at(Index.of(v.get(1))).mul(10)));
         Object[] outputs = new Object[1];
         new JvmBackend(new Machine(0, 1, 0, 1, 1)).compile(program, List.of(true, false))
                 .run(new Object[] {x.storage(), new int[] {-1, 0}}, outputs);

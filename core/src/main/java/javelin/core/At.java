@@ -14,16 +14,18 @@ import javelin.core.type.Shape;
 
 /**
  * The elements {@code x[indices]}, to be read or written, as {@code x.at[indices]} of jax.numpy. Writing gives a new
- * tensor; a value broadcasts to the elements' shape and has x's element type. Of an element that is meant more than once
- * every sum, product or extreme counts, and of several {@code set} the last in row-major order wins. A bool mask that is
- * the only index may be traced when it is written to, with one value for all elements it selects.
+ * tensor; a value broadcasts to the elements' shape and has x's element type. Of an element that is meant more than
+ * once every sum, product or extreme counts, and of several {@code set} the last in row-major order wins. A bool mask
+ * that is the only index may be traced when it is written to, with one value for all elements it selects.
  *
  * @param reads  what reading a position out of range gives, by default the nearest element
  * @param writes what writing there does, by default nothing
  * @param distinct the caller's promise that no element is meant twice
  */
 public record At(Tensor x, List<Index> indices, OutOfRange reads, OutOfRange writes, boolean distinct) {
-    static At of(Tensor x, List<Index> indices) { return new At(x, indices, OutOfRange.CLIP, OutOfRange.FILL_OR_DROP, false); }
+    static At of(Tensor x, List<Index> indices) {
+        return new At(x, indices, OutOfRange.CLIP, OutOfRange.FILL_OR_DROP, false);
+    }
 
     /** With another rule for positions that are out of range. */
     public At when(OutOfRange rule) { return new At(x, indices, rule, rule, distinct); }
@@ -44,7 +46,9 @@ public record At(Tensor x, List<Index> indices, OutOfRange reads, OutOfRange wri
     public Tensor sub(Tensor value) { return add(value.neg()); }
     public Tensor mul(Tensor value) { return write(Joining.MUL, value); }
     /** Divides once by each product of the divisors for an element. */
-    public Tensor div(Tensor value) { return x.div(new At(Tensor.full(x.type(), 1L), indices, reads, writes, distinct).mul(value)); }
+    public Tensor div(Tensor value) {
+        return x.div(new At(Tensor.full(x.type(), 1L), indices, reads, writes, distinct).mul(value));
+    }
     public Tensor min(Tensor value) { return write(Joining.MIN, value); }
     public Tensor max(Tensor value) { return write(Joining.MAX, value); }
 
@@ -85,14 +89,16 @@ public record At(Tensor x, List<Index> indices, OutOfRange reads, OutOfRange wri
     }
 
     private Tensor write(Joining kind, Tensor value) {
-        if (value.dtype() != x.dtype()) throw new ShapeException(name(kind), List.of(x.type(), value.type()), "the value is "
-                + value.dtype() + "; convert it with astype");
+        if (value.dtype() != x.dtype())
+            throw new ShapeException(name(kind), List.of(x.type(), value.type()), "the value is " + value.dtype()
+                    + "; convert it with astype");
         Optional<Tensor> mask = mask();
         if (mask.isPresent() && value.rank() <= x.rank() - mask.get().rank()) return masked(kind, mask.get(), value);
         var indexing = new Indexing(x, indices, writes);
         Shape shape = indexing.shape();
         Axes.broadcast(name(kind), List.of(x.type().withShape(shape), value.type()));       // for its message
         Tensor wide = value.broadcastTo(shape);
+        if (x.type().elements() == 0) return x;
         if (indexing.isBox()) return indexing.withBox(kind == Joining.SET ? wide : kind.join(get(), wide));
         return kind.scatter(indexing.gatherAxes(), writes.mode(), distinct || indexing.isUnique())
                 .apply(x, indexing.positions(), indexing.updates(wide));
@@ -101,14 +107,16 @@ public record At(Tensor x, List<Index> indices, OutOfRange reads, OutOfRange wri
     private static String name(Joining kind) { return "at(...)." + kind.name().toLowerCase(Locale.ROOT); }
 
     private Optional<Tensor> mask() {
-        return indices.size() == 1 && indices.getFirst().isMask() && indices.getFirst() instanceof Index.Positions(Tensor mask)
+        return indices.size() == 1 && indices.getFirst().isMask()
+                && indices.getFirst() instanceof Index.Positions(Tensor mask)
                 && mask.rank() <= x.rank() ? Optional.of(mask) : Optional.empty();
     }
 
     /** Where the mask is true, x joined by a value that is the same for all of it. */
     private Tensor masked(Joining kind, Tensor mask, Tensor value) {
         if (!x.shape().sizes().subList(0, mask.rank()).equals(mask.shape().sizes()))
-            throw new ShapeException(name(kind), List.of(x.type(), mask.type()), "a mask must have the sizes of the axes it stands for");
+            throw new ShapeException(name(kind), List.of(x.type(), mask.type()),
+                    "a mask must have the sizes of the axes it stands for");
         return mask.broadcast(x.shape(), Lists.range(0, mask.rank())).where(kind.join(x, value), x);
     }
 }

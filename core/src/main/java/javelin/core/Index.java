@@ -4,8 +4,8 @@ import java.util.OptionalInt;
 import javelin.core.type.DType;
 
 /**
- * What stands for one axis between the brackets of NumPy's {@code x[...]}: {@code x.index(Index.all(), Index.slice(1, 5, 2))}
- * is {@code x[:, 1:5:2]}. Negative positions count from the end. Axes that are not spoken of are taken whole.
+ * What stands for one axis between the brackets of NumPy's {@code x[...]}: {@code x.index(Index.all(), Index.from(1))}
+ * is {@code x[:, 1:]}. Negative positions count from the end. Axes that are not spoken of are taken whole.
  */
 public sealed interface Index {
     /** One element; the axis disappears. Throws if there is none such, where JAX would clamp. */
@@ -42,9 +42,9 @@ public sealed interface Index {
     record Rest() implements Index {}
 
     /**
-     * The elements at integer positions, whose axes take the place of this one; or those where a bool mask, which stands
-     * for as many axes as it has, is true. Several broadcast and go together, one axis of the result for all, as in
-     * NumPy: in their place if they are neighbours, else in front.
+     * The elements at integer positions, whose axes take the place of this one; or those where a bool mask, which
+     * stands for as many axes as it has, is true. Several broadcast and go together, one axis of the result for all,
+     * as in NumPy: in their place if they are neighbours, else in front.
      */
     record Positions(Tensor positions) implements Index {}
 

@@ -17,11 +17,11 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * NumPy's rules of indexing: {@code x[indices]} as a slice if no index is a tensor, else as one gather or scatter, whose
- * windows run along slices of step 1 and whose coordinates are all other indices.
+ * NumPy's rules of indexing: {@code x[indices]} as a slice if no index is a tensor, else as one gather or scatter,
+ * whose windows run along slices of step 1 and whose coordinates are all other indices.
  */
 final class Indexing {
-    /** What an axis of the result runs over: nothing, a slice of neighbours, a slice with steps, the positions given. */
+    /** What an axis of the result runs over: nothing, a slice of neighbours, one with steps, the positions given. */
     private enum Along { NEW, WINDOW, STRIDE, POSITIONS }
 
     /** An axis of the result, and the axis of x it comes from if that is one. */
@@ -79,7 +79,8 @@ final class Indexing {
         List<Index> all = new ArrayList<>();
         int rest = -1, spoken = given.stream().mapToInt(Indexing::axes).sum();
         if (spoken > x.rank())
-            throw new ShapeException("index", List.of(x.type()), "indices for " + spoken + " axes are too many for rank " + x.rank());
+            throw new ShapeException("index", List.of(x.type()), "indices for " + spoken
+                    + " axes are too many for rank " + x.rank());
         for (Index i : given) {
             boolean repeated = i instanceof Index.Rest && rest >= 0;
             if (repeated) throw new ShapeException("index", List.of(x.type()), "Index.rest() may be given once");
@@ -112,10 +113,12 @@ final class Indexing {
     /** Positions along each axis of a mask that is no tracer: how many there are is part of the result's type. */
     private static List<Index> whereTrue(Tensor x, Tensor mask, int axis) {
         if (!(mask instanceof Array values))
-            throw new ShapeException("index", List.of(x.type(), mask.type()), "how many elements a traced mask selects is "
-                    + "not known; choose with where(mask, a, b), or write one value to all of them with at(mask)");
+            throw new ShapeException("index", List.of(x.type(), mask.type()),
+                    "how many elements a traced mask selects is not known; "
+                    + "choose with where(mask, a, b), or write one value to all of them with at(mask)");
         if (mask.rank() == 0 || !x.shape().sizes().subList(axis, axis + mask.rank()).equals(mask.shape().sizes()))
-            throw new ShapeException("index", List.of(x.type(), mask.type()), "a mask must have the sizes of the axes it stands for");
+            throw new ShapeException("index", List.of(x.type(), mask.type()),
+                    "a mask must have the sizes of the axes it stands for");
         int[] strides = mask.shape().strides();
         int[] where = IntStream.range(0, mask.type().elements()).filter(i -> values.get(i).longValue() != 0).toArray();
         return Lists.each(mask.rank(), a -> new Positions(
@@ -153,8 +156,10 @@ final class Indexing {
     boolean isUnique() { return !hasPositions; }
 
     Tensor read(OutOfRange rule, Number fill) {
+        if (hasPositions && x.type().elements() == 0) return ofNothing("index", x, shape(), rule, fill);
         Tensor found = hasPositions ? new Gather(gatherAxes(), windowSizes(), rule.mode(), fill).apply(x, positions())
-                : new Slice(Lists.map(spans, Span::low), Lists.map(spans, Span::end), Lists.map(spans, Span::stride)).apply(x);
+                : new Slice(Lists.map(spans, Span::low), Lists.map(spans, Span::end), Lists.map(spans, Span::stride))
+                        .apply(x);
         return turned(found.reshape(shape()));
     }
 
@@ -169,13 +174,15 @@ final class Indexing {
 
     /** With the axes reversed whose slices go backwards. */
     private Tensor turned(Tensor value) {
-        List<Integer> axes = Lists.range(0, result.size()).stream().filter(a -> backward.contains(result.get(a).source())).toList();
+        List<Integer> axes = Lists.range(0, result.size()).stream()
+                .filter(a -> backward.contains(result.get(a).source())).toList();
         return axes.isEmpty() ? value : new Reverse(axes).apply(value);
     }
 
     /** Axes of the result that run along any of these. */
     private List<Integer> axes(Along... kinds) {
-        return Lists.range(0, result.size()).stream().filter(a -> List.of(kinds).contains(result.get(a).along())).toList();
+        return Lists.range(0, result.size()).stream().filter(a -> List.of(kinds).contains(result.get(a).along()))
+                .toList();
     }
 
     private List<Integer> oldAxes() { return axes(Along.WINDOW, Along.STRIDE, Along.POSITIONS); }
@@ -205,7 +212,8 @@ final class Indexing {
         });
         if (starts.isEmpty()) return Tensor.zeros(new TensorType(DType.I32, shape.insert(shape.rank(), 0)));
         if (starts.size() == 1) return starts.getFirst().expandDims(-1);
-        return new Concatenate(shape.rank()).apply(starts.stream().map(s -> narrow(s).expandDims(-1)).toArray(Tensor[]::new));
+        return new Concatenate(shape.rank()).apply(starts.stream().map(s -> narrow(s).expandDims(-1))
+                .toArray(Tensor[]::new));
     }
 
     /** As i32; what is out of its range stays out of any axis'. */
@@ -216,33 +224,49 @@ final class Indexing {
         return (index.dtype().kind() == DType.Kind.UNSIGNED ? i : i.maximum(-1)).astype(DType.I32);
     }
 
+    /** What is read from no elements at all: none, or what is filled in for positions out of range, which all are. */
+    private static Tensor ofNothing(String method, Tensor x, Shape shape, OutOfRange rule, Number fill) {
+        if (shape.elements() > 0 && rule != OutOfRange.FILL_OR_DROP)
+            throw new ShapeException(method, List.of(x.type()), "there is no nearest element to read in an empty axis");
+        return Tensor.full(x.type().withShape(shape), fill);
+    }
+
     // along one axis
 
     /** jnp.take: negative indices count from the end but for CLIP, as in NumPy. */
     static Tensor take(Tensor x, Tensor indices, int axis, OutOfRange rule) {
-        Tensor at = rule == OutOfRange.CLIP ? integers("take", x, indices) : rule.fromStart(integers("take", x, indices), x.size(axis));
+        Tensor at = rule == OutOfRange.CLIP ? integers("take", x, indices)
+                : rule.fromStart(integers("take", x, indices), x.size(axis));
+        Number fill = Gather.defaultFill(x.dtype());
+        List<Integer> all = x.shape().sizes(), i = indices.shape().sizes();
+        Shape taken = new Shape(Lists.concat(all.subList(0, axis), i, all.subList(axis + 1, x.rank())));
+        if (x.type().elements() == 0) return ofNothing("take", x, taken, rule, fill);
         int n = indices.rank();
         List<Integer> offset = Lists.range(0, x.rank() - 1).stream().map(a -> a < axis ? a : a + n).toList();
         var axes = new GatherAxes(offset, List.of(axis), List.of(axis), List.of(), List.of());
-        List<Integer> sizes = Lists.each(x.rank(), a -> a == axis ? 1 : x.size(a));
-        return new Gather(axes, sizes, rule.mode(), Gather.defaultFill(x.dtype())).apply(x, at.expandDims(-1));
+        return new Gather(axes, Lists.each(x.rank(), a -> a == axis ? 1 : x.size(a)), rule.mode(), fill)
+                .apply(x, at.expandDims(-1));
     }
 
     static Tensor takeAlong(Tensor x, Tensor indices, int axis, OutOfRange rule) {
         Shape others = others("takeAlongAxis", x, indices, axis);
-        if (indices.type().elements() == 0) return Tensor.zeros(x.type().withShape(others.insert(axis, indices.size(axis))));
-        Tensor wide = x.broadcastTo(others.insert(axis, x.size(axis)));
-        return new Gather(along(x.rank(), axis), Lists.each(x.rank(), _ -> 1), rule.mode(), Gather.defaultFill(x.dtype()))
-                .apply(wide, coordinates("takeAlongAxis", x, indices, axis, others, rule));
+        Tensor wide = x.broadcastTo(others.insert(axis, x.size(axis))),
+                at = coordinates("takeAlongAxis", x, indices, axis, others, rule);
+        Number fill = Gather.defaultFill(x.dtype());
+        Shape taken = others.insert(axis, indices.size(axis));
+        if (wide.type().elements() == 0) return ofNothing("takeAlongAxis", x, taken, rule, fill);
+        return new Gather(along(x.rank(), axis), Lists.each(x.rank(), _ -> 1), rule.mode(), fill).apply(wide, at);
     }
 
     static Tensor putAlong(Tensor x, Tensor indices, Tensor values, int axis, OutOfRange rule) {
         Shape others = others("putAlongAxis", x, indices, axis);
-        if (!others.equals(x.shape().without(List.of(axis)))) throw new ShapeException("putAlongAxis",
-                List.of(x.type(), indices.type()), "the indices must have the sizes of the input, or 1, but along axis " + axis);
+        if (!others.equals(x.shape().without(List.of(axis))))
+            throw new ShapeException("putAlongAxis", List.of(x.type(), indices.type()),
+                    "the indices must have the sizes of the input, or 1, but along axis " + axis);
         Tensor at = coordinates("putAlongAxis", x, indices, axis, others, rule);
         Tensor updates = values.broadcastTo(new Shape(at.shape().sizes().subList(0, x.rank())));
-        return new ScatterSet(along(x.rank(), axis), rule.mode(), false).apply(x, at, updates);
+        return x.type().elements() == 0 ? x : new ScatterSet(along(x.rank(), axis), rule.mode(), false)
+                .apply(x, at, updates);
     }
 
     private static GatherAxes along(int rank, int axis) {
@@ -253,20 +277,23 @@ final class Indexing {
     /** The sizes both have, broadcast, but along {@code axis}. */
     private static Shape others(String method, Tensor x, Tensor indices, int axis) {
         if (indices.rank() != x.rank())
-            throw new ShapeException(method, List.of(x.type(), indices.type()), "the indices must have the rank of the input");
+            throw new ShapeException(method, List.of(x.type(), indices.type()),
+                    "the indices must have the rank of the input");
         List<TensorType> types = List.of(x.type().withShape(x.shape().without(List.of(axis))),
                 indices.type().withShape(indices.shape().without(List.of(axis))));
         return Axes.broadcast(method, types);
     }
 
-    private static Tensor coordinates(String method, Tensor x, Tensor indices, int axis, Shape others, OutOfRange rule) {
+    private static Tensor coordinates(String method, Tensor x, Tensor indices, int axis, Shape others,
+            OutOfRange rule) {
         return rule.fromStart(integers(method, x, indices), x.size(axis))
                 .broadcastTo(others.insert(axis, indices.size(axis))).expandDims(-1);
     }
 
     private static Tensor integers(String method, Tensor x, Tensor indices) {
-        if (!indices.dtype().isInteger()) throw new ShapeException(method, List.of(x.type(), indices.type()), "the indices are "
-                + indices.dtype() + "; they must be integers, convert with astype(DType.I32)");
+        if (!indices.dtype().isInteger())
+            throw new ShapeException(method, List.of(x.type(), indices.type()), "the indices are " + indices.dtype()
+                    + "; they must be integers, convert with astype(DType.I32)");
         return indices;
     }
 }

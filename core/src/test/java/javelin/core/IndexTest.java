@@ -38,23 +38,32 @@ class IndexTest {
                 new Case("-1,0", List.of(4), List.of(12, 13, 14, 15), Index.of(-1), zero),
                 new Case(":,1:3", List.of(2, 2, 4), List.of(4, 5, 6, 7, 8, 9, 10, 11, 16, 17, 18, 19, 20, 21, 22, 23),
                         all, Index.slice(1, 3)),
-                new Case("...,0:4:2", List.of(2, 3, 2), List.of(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22), rest, Index.slice(0, 4, 2)),
-                new Case("0,...,::-1", List.of(3, 4), List.of(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8), zero, rest, Index.all().step(-1)),
-                new Case("0,1::-1,3:0:-2", List.of(2, 2), List.of(7, 5, 3, 1), zero, Index.from(1).step(-1), Index.slice(3, 0, -2)),
+                new Case("...,0:4:2", List.of(2, 3, 2), List.of(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22), rest,
+                        Index.slice(0, 4, 2)),
+                new Case("0,...,::-1", List.of(3, 4), List.of(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8), zero, rest,
+                        Index.all().step(-1)),
+                new Case("0,1::-1,3:0:-2", List.of(2, 2), List.of(7, 5, 3, 1), zero, Index.from(1).step(-1),
+                        Index.slice(3, 0, -2)),
                 new Case("1,:-1,-2:", List.of(2, 2), List.of(14, 15, 18, 19), one, Index.to(-1), Index.from(-2)),
                 new Case("0,2:1,-9:9", List.of(0, 4), List.of(), zero, Index.slice(2, 1), Index.slice(-9, 9)),
                 new Case("None,0,...,None,2", List.of(1, 3, 1), List.of(2, 6, 10), axis, zero, rest, axis, Index.of(2)),
                 new Case("1,[2,0]", List.of(2, 4), List.of(20, 21, 22, 23, 12, 13, 14, 15), one, at(2, 0)),
-                new Case("[1,-2],1:3,2", List.of(2, 2), List.of(18, 22, 6, 10), at(1, -2), Index.slice(1, 3), Index.of(2)),
+                new Case("[1,-2],1:3,2", List.of(2, 2), List.of(18, 22, 6, 10), at(1, -2), Index.slice(1, 3),
+                        Index.of(2)),
                 new Case(":,[2,0],[-1,1]", List.of(2, 2), List.of(11, 1, 23, 13), all, at(2, 0), at(-1, 1)),
-                new Case("[0,1],0:3:2,[3,0]", List.of(2, 2), List.of(3, 11, 12, 20), at(0, 1), Index.slice(0, 3, 2), at(3, 0)),
-                new Case("[0,1],None,[2,1],:1", List.of(2, 1, 1), List.of(8, 16), at(0, 1), axis, at(2, 1), Index.to(1)),
+                new Case("[0,1],0:3:2,[3,0]", List.of(2, 2), List.of(3, 11, 12, 20), at(0, 1), Index.slice(0, 3, 2),
+                        at(3, 0)),
+                new Case("[0,1],None,[2,1],:1", List.of(2, 1, 1), List.of(8, 16), at(0, 1), axis, at(2, 1),
+                        Index.to(1)),
                 new Case("[[0],[1]],[2,0],3", List.of(2, 2), List.of(11, 3, 23, 15),
                         Index.of(Array.i32(0, 1).reshape(2, 1)), at(2, 0), Index.of(3)),
                 new Case("0,[1],3::-3", List.of(1, 2), List.of(7, 4), zero, at(1), Index.from(3).step(-3)),
-                new Case("1,[T,F,T],0", List.of(2), List.of(12, 20), one, Index.of(Array.bool(true, false, true)), zero),
-                new Case("[F,T],2", List.of(1, 4), List.of(20, 21, 22, 23), Index.of(Array.bool(false, true)), Index.of(2)),
-                new Case("0,...,[F,T,T,F]", List.of(2, 3), List.of(1, 5, 9, 2, 6, 10), zero, rest, Index.of(Array.bool(false, true, true, false))));
+                new Case("1,[T,F,T],0", List.of(2), List.of(12, 20), one, Index.of(Array.bool(true, false, true)),
+                        zero),
+                new Case("[F,T],2", List.of(1, 4), List.of(20, 21, 22, 23), Index.of(Array.bool(false, true)),
+                        Index.of(2)),
+                new Case("0,...,[F,T,T,F]", List.of(2, 3), List.of(1, 5, 9, 2, 6, 10), zero, rest,
+                        Index.of(Array.bool(false, true, true, false))));
     }
 
     private static Index at(int... positions) { return Index.of(Array.i32(positions)); }
@@ -109,17 +118,20 @@ class IndexTest {
         var above = jit((Tensor x) -> x.at(Index.of(x.gt(11.5))).mul(2));
         assertEquals("[10.0 11.0 24.0 26.0 28.0]", at(above.apply(FIVE)));
         assertEquals("[10.0 11.0 1.0 2.0 3.0]", at(FIVE.at(Index.of(FIVE.gt(11.5))).set(Array.f64(1, 2, 3))));
-        assertEquals("[[[0.0 1.0]\n  [2.0 3.0]]\n [[7.0 8.0]\n  [7.0 8.0]]]", at(Tensors.arange(8, DType.F64).reshape(2, 2, 2)
+        assertEquals("[[[0.0 1.0]\n  [2.0 3.0]]\n [[7.0 8.0]\n  [7.0 8.0]]]",
+                at(Tensors.arange(8, DType.F64).reshape(2, 2, 2)
                 .at(Index.of(Array.bool(false, true))).set(Array.f64(7, 8))));
         var read = jit((Tensor x) -> x.index(Index.of(x.gt(11.5))));
-        assertTrue(assertThrows(ShapeException.class, () -> read.apply(FIVE)).getMessage().contains("where(mask, a, b)"));
+        assertTrue(assertThrows(ShapeException.class, () -> read.apply(FIVE)).getMessage()
+                .contains("where(mask, a, b)"));
     }
 
     @Test void productsHaveADerivativeIfNoElementIsMeantTwice() {
         Tensor factors = Array.f64(3, 5);
         assertEquals("[10.0 12.0]", at(grad((Tensor f) -> FIVE.at(at(0, 2)).unique().mul(f).sum()).apply(factors)));
         var repeated = grad((Tensor f) -> FIVE.at(at(0, 2)).mul(f).sum());
-        assertTrue(assertThrows(NoRuleException.class, () -> repeated.apply(factors)).getMessage().contains("unique()"));
+        assertTrue(assertThrows(NoRuleException.class, () -> repeated.apply(factors)).getMessage()
+                .contains("unique()"));
         assertEquals("[3.0 1.0 5.0 1.0 1.0]", at(grad((Tensor x) -> x.at(at(0, 2)).mul(factors).sum()).apply(FIVE)));
     }
 
@@ -165,8 +177,21 @@ class IndexTest {
         };
     }
 
+    @Test void axesMayBeEmpty() {
+        Tensor none = Tensor.zeros(TensorType.f64(0, 2)), nowhere = Array.i32();
+        assertEquals(List.of(0, 2), none.index(Index.of(nowhere)).shape().sizes());
+        assertEquals(List.of(0, 2), none.take(nowhere, 0).shape().sizes());
+        assertEquals(List.of(0, 2), none.takeAlongAxis(Tensor.zeros(TensorType.i32(0, 2)), 0).shape().sizes());
+        assertEquals("[[NaN NaN]]", at(none.take(Array.i32(0), 0)));
+        assertEquals(none.type(), none.at(at(0)).set(1).type());
+        assertEquals(none.type(), none.putAlongAxis(Tensor.zeros(TensorType.i32(1, 2)), Array.scalar(1.0), 0).type());
+        assertEquals(List.of(0, 3, 4), X.index(Index.of(nowhere)).shape().sizes());
+        says("there is no nearest element to read", () -> none.index(at(0)));
+    }
+
     @Test void saysWhatDoesNotFit() {
-        says("indices for 4 axes are too many for rank 3", () -> X.index(Index.of(0), Index.of(0), Index.of(0), Index.of(0)));
+        says("indices for 4 axes are too many for rank 3", () ->
+                X.index(Index.of(0), Index.of(0), Index.of(0), Index.of(0)));
         says("there is no element 2 in an axis of size 2", () -> X.index(Index.of(2)));
         says("Index.rest() may be given once", () -> X.index(Index.rest(), Index.rest()));
         says("the indices are f32; they must be integers", () -> X.index(Index.of(Array.f32(1))));

@@ -12,12 +12,14 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * Windows of {@code sliceSizes} of an operand at given positions, stacked. Inputs are (operand, positions); the output's
- * axes are the positions' (without the last, which holds coordinates) and the windows', placed by {@code axes}.
+ * Windows of {@code sliceSizes} of an operand at given positions, stacked. Inputs are (operand, positions); the
+ * output's axes are the positions' (without the last, which holds coordinates) and the windows', placed by
+ * {@code axes}.
  *
  * @param fill what an out-of-bounds window is made of in mode FILL_OR_DROP
  */
-public record Gather(GatherAxes axes, List<Integer> sliceSizes, GatherAxes.Mode mode, Number fill) implements LinearOp.Simple {
+public record Gather(GatherAxes axes, List<Integer> sliceSizes, GatherAxes.Mode mode, Number fill)
+        implements LinearOp.Simple {
 
     /** The number JAX fills with: NaN, the smallest signed or largest unsigned integer, true. */
     public static Number defaultFill(DType type) {
@@ -28,7 +30,7 @@ public record Gather(GatherAxes axes, List<Integer> sliceSizes, GatherAxes.Mode 
         };
     }
 
-    /** One window of {@code sizes} for every row of {@code starts[batch, rank]}, from x or, if x is mapped, from its row of x. */
+    /** One window of {@code sizes} for every row of {@code starts[batch, rank]}, from x or, if mapped, its row of x. */
     static Tensor windows(Batched x, Tensor starts, List<Integer> sizes) {
         int rank = sizes.size();
         var axes = x.mapped()
@@ -58,15 +60,18 @@ public record Gather(GatherAxes axes, List<Integer> sliceSizes, GatherAxes.Mode 
 
     @Override public Tensor batchedOutput(List<Batched> in) {
         boolean operand = in.get(0).mapped(), positions = in.get(1).mapped();
-        List<Integer> sizes = operand ? Lists.concat(List.of(positions ? 1 : in.get(0).value().size(0)), sliceSizes) : sliceSizes;
-        return new Gather(axes.batched(operand, positions), sizes, mode, fill).apply(in.get(0).value(), in.get(1).value());
+        List<Integer> sizes = operand ? Lists.concat(List.of(positions ? 1 : in.get(0).value().size(0)), sliceSizes)
+                : sliceSizes;
+        return new Gather(axes.batched(operand, positions), sizes, mode, fill)
+                .apply(in.get(0).value(), in.get(1).value());
     }
 
     @Override public Lowering lower(List<TensorType> in) {
         TensorType x = in.get(0), out = outputType(in);
-        var place = axes.place(x, in.get(1), 1, out.rank(), sliceSizes);
+        var place = axes.place(x, in.get(1), out.rank(), sliceSizes, true);
         Scalar read = new Scalar.Read(0, place.at(), x.dtype());
-        return new Lowering.Pointwise(mode != GatherAxes.Mode.FILL_OR_DROP ? read : Scalar.select(place.inBounds(), read, Scalar.of(fill, x.dtype())));
+        return new Lowering.Pointwise(mode != GatherAxes.Mode.FILL_OR_DROP ? read
+                : Scalar.select(place.inBounds(), read, Scalar.of(fill, x.dtype())));
     }
 
     @Override public String toString() { return "gather[" + sliceSizes + " " + mode + " " + axes + "]"; }

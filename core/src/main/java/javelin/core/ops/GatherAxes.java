@@ -25,8 +25,9 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
                          List<Integer> operandBatch, List<Integer> positionBatch) {
 
     /**
-     * What happens to windows that stick out: moved to fit; filled with NaN or the like, or dropped by scatter; or there are
-     * none, so the caller promises: then gather moves and scatter drops them, as XLA does, and they are no longer transposes.
+     * What happens to windows that stick out: moved to fit; filled with NaN or the like, or dropped by scatter; or
+     * there are none, so the caller promises: then gather moves and scatter drops them, as XLA does, and they are no
+     * longer transposes.
      */
     public enum Mode { CLIP, FILL_OR_DROP, PROMISE_IN_BOUNDS }
 
@@ -35,7 +36,8 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
 
     /** The operand axes that windows keep, in order: the n-th goes with {@code offset[n]}. */
     List<Integer> window(int operandRank) {
-        return Lists.range(0, operandRank).stream().filter(a -> !collapsed.contains(a) && !operandBatch.contains(a)).toList();
+        return Lists.range(0, operandRank).stream().filter(a -> !collapsed.contains(a) && !operandBatch.contains(a))
+                .toList();
     }
 
     /** With a batch axis 0 on the operand, on the positions, or on both; {@code windows} always has one. */
@@ -43,33 +45,43 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
         List<Integer> newOffset = Lists.shifted(offset);
         if (operand && positions)
             return new GatherAxes(newOffset, Lists.shifted(collapsed), Lists.shifted(startIndexMap),
-                    Lists.concat(List.of(0), Lists.shifted(operandBatch)), Lists.concat(List.of(0), Lists.shifted(positionBatch)));
+                    Lists.concat(List.of(0), Lists.shifted(operandBatch)),
+                    Lists.concat(List.of(0), Lists.shifted(positionBatch)));
         if (operand)
-            return new GatherAxes(Lists.concat(List.of(0), newOffset), Lists.shifted(collapsed), Lists.shifted(startIndexMap), Lists.shifted(operandBatch), positionBatch);
+            return new GatherAxes(Lists.concat(List.of(0), newOffset), Lists.shifted(collapsed),
+                    Lists.shifted(startIndexMap), Lists.shifted(operandBatch), positionBatch);
         return new GatherAxes(newOffset, collapsed, startIndexMap, operandBatch, Lists.shifted(positionBatch));
     }
 
     /** The sizes of the windows along all operand axes, from those of the windows array. */
     List<Integer> sliceSizes(TensorType operand, TensorType windows) {
         List<Integer> window = window(operand.rank());
-        return Lists.each(operand.rank(), a -> window.contains(a) ? windows.shape().size(offset.get(window.indexOf(a))) : 1);
+        return Lists.each(operand.rank(), a -> window.contains(a)
+                ? windows.shape().size(offset.get(window.indexOf(a))) : 1);
     }
 
     /** Whether these are axes of such an operand, such positions and the windows array that goes with them. */
     void check(Op op, List<TensorType> in, TensorType operand, TensorType positions) {
-        if (!positions.dtype().isInteger()) throw new ShapeException(op, in, "the positions are " + positions.dtype() + "; they must be integers, convert with astype(DType.I32)");
+        if (!positions.dtype().isInteger()) throw new ShapeException(op, in, "the positions are " + positions.dtype()
+                + "; they must be integers, convert with astype(DType.I32)");
         if (positions.rank() == 0 || positions.shape().size(positions.rank() - 1) != startIndexMap.size())
-            throw new ShapeException(op, in, "the last axis of the positions must hold " + startIndexMap.size() + " coordinates");
+            throw new ShapeException(op, in, "the last axis of the positions must hold " + startIndexMap.size()
+                    + " coordinates");
         int batch = positions.rank() - 1;
         requireAxes(op, in, "window axes", offset, batch + offset.size());
-        requireAxes(op, in, "collapsed and batching axes of the operand", Lists.concat(collapsed, operandBatch), operand.rank());
-        requireAxes(op, in, "axes of coordinates and batching axes of the operand", Lists.concat(startIndexMap, operandBatch), operand.rank());
+        requireAxes(op, in, "collapsed and batching axes of the operand", Lists.concat(collapsed, operandBatch),
+                operand.rank());
+        requireAxes(op, in, "axes of coordinates and batching axes of the operand",
+                Lists.concat(startIndexMap, operandBatch), operand.rank());
         requireAxes(op, in, "batching axes of the positions", positionBatch, batch);
-        if (offset.size() != window(operand.rank()).size()) throw new ShapeException(op, in, "window axes " + offset + " do not go with the operand's axes " + window(operand.rank()));
-        if (operandBatch.size() != positionBatch.size()) throw new ShapeException(op, in, "batching axes must go in pairs, not " + operandBatch + " with " + positionBatch);
+        if (offset.size() != window(operand.rank()).size()) throw new ShapeException(op, in, "window axes " + offset
+                + " do not go with the operand's axes " + window(operand.rank()));
+        if (operandBatch.size() != positionBatch.size()) throw new ShapeException(op, in,
+                "batching axes must go in pairs, not " + operandBatch + " with " + positionBatch);
         for (int n = 0; n < operandBatch.size(); n++)
             if (operand.shape().size(operandBatch.get(n)) != positions.shape().size(positionBatch.get(n)))
-                throw new ShapeException(op, in, "batching axes differ in size: axis " + operandBatch.get(n) + " of the operand, axis " + positionBatch.get(n) + " of the positions");
+                throw new ShapeException(op, in, "batching axes differ in size: axis " + operandBatch.get(n)
+                        + " of the operand, axis " + positionBatch.get(n) + " of the positions");
     }
 
     private static void requireAxes(Op op, List<TensorType> in, String what, List<Integer> axes, int rank) {
@@ -88,10 +100,11 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
                     + " elements along axis " + a + " of the operand, which is collapsed or a batch axis and allows 1");
     }
 
-    /** Where an element of the windows array lies in the operand, its window moved to fit, and whether it had fitted. */
+    /** Where an element of the windows array lies in the operand, and whether its window fits. */
     record Place(List<Scalar> at, Scalar inBounds) {}
 
-    Place place(TensorType operand, TensorType positions, int input, int windowsRank, List<Integer> sliceSizes) {
+    /** @param moved whether a window that does not fit is moved until it does; else its place means nothing */
+    Place place(TensorType operand, TensorType positions, int windowsRank, List<Integer> sliceSizes, boolean moved) {
         List<Integer> batch = batch(windowsRank), window = window(operand.rank());
         List<Scalar> at = new ArrayList<>();
         Scalar inBounds = Scalar.of(1, DType.BOOL);
@@ -101,12 +114,10 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
                 at.add(new Scalar.Loop(batch.get(positionBatch.get(operandBatch.indexOf(a)))));
             } else if (startIndexMap.contains(a)) {
                 int coordinate = startIndexMap.indexOf(a), limit = operand.shape().size(a) - sliceSizes.get(a);
-                Scalar start = new Scalar.Read(input, Lists.each(positions.rank(), p -> p == positions.rank() - 1
+                Scalar start = new Scalar.Read(1, Lists.each(positions.rank(), p -> p == positions.rank() - 1
                         ? Scalar.index(coordinate) : new Scalar.Loop(batch.get(p))), positions.dtype());
-                Scalar safe = Starts.clamp(start, limit);
-                Scalar fits = Scalar.apply(Fn.EQ, start, Scalar.convert(safe, positions.dtype()));
-                inBounds = Scalar.apply(Fn.AND, inBounds, fits);
-                at.add(safe.plus(offset));
+                inBounds = Scalar.apply(Fn.AND, inBounds, Starts.within(start, limit));
+                at.add((moved ? Starts.clamp(start, limit) : Scalar.convert(start, DType.I32)).plus(offset));
             } else {
                 at.add(offset);
             }
@@ -115,6 +126,7 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
     }
 
     @Override public String toString() {
-        return offset + " " + collapsed + " " + startIndexMap + (operandBatch.isEmpty() ? "" : " " + operandBatch + " " + positionBatch);
+        return offset + " " + collapsed + " " + startIndexMap
+                + (operandBatch.isEmpty() ? "" : " " + operandBatch + " " + positionBatch);
     }
 }

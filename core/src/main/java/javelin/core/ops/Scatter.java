@@ -47,8 +47,9 @@ interface Scatter extends SimpleOp {
                     + "; convert one of them with astype");
         axes().check(this, in, x, positions);
         if (updates.rank() != positions.rank() - 1 + axes().offset().size())
-            throw new ShapeException(this, in, "the updates must have rank " + (positions.rank() - 1 + axes().offset().size())
-                    + ": one axis for each of the positions but their last, and " + axes().offset().size() + " of windows");
+            throw new ShapeException(this, in, "the updates must have rank "
+                    + (positions.rank() - 1 + axes().offset().size()) + ": one axis for each of the positions but "
+                    + "their last, and " + axes().offset().size() + " of windows");
         axes().checkSizes(this, in, x, axes().sliceSizes(x, updates));
         List<Integer> batch = axes().batch(updates.rank());
         for (int n = 0; n < batch.size(); n++)
@@ -67,8 +68,9 @@ interface Scatter extends SimpleOp {
 
     @Override default Lowering lower(List<TensorType> in) {
         TensorType x = in.get(0), updates = in.get(2);
-        var place = axes().place(x, in.get(1), 1, updates.rank(), axes().sliceSizes(x, updates));
-        Optional<Scalar> inBounds = Optional.of(place.inBounds()).filter(_ -> mode() != GatherAxes.Mode.CLIP);
+        boolean moved = mode() == GatherAxes.Mode.CLIP;
+        var place = axes().place(x, in.get(1), updates.rank(), axes().sliceSizes(x, updates), moved);
+        Optional<Scalar> inBounds = moved ? Optional.empty() : Optional.of(place.inBounds());
         Scalar update = new Scalar.Read(2, Lists.each(updates.rank(), Scalar.Loop::new), updates.dtype());
         return new Lowering.Update(new Scalar.Read(0, Lists.each(x.rank(), Scalar.Loop::new), x.dtype()),
                 List.of(new Lowering.Piece(updates.shape().sizes(), place.at(), inBounds, update, combine())));

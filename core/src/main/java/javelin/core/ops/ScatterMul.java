@@ -32,8 +32,9 @@ public record ScatterMul(GatherAxes axes, GatherAxes.Mode mode, boolean unique) 
     }
 
     private void requireUnique() {
-        if (!unique) throw new NoRuleException(this, "derivative with respect to its updates, for positions that may repeat",
-                "say that they do not with unique(), or multiply by a product made with Segments.prod");
+        if (!unique)
+            throw new NoRuleException(this, "derivative with respect to its updates, for positions that may repeat",
+                    "say that they do not with unique(), or multiply by a product made with Segments.prod");
     }
 
     @Override public String toString() { return Scatter.print(unique ? "scatter_mul_unique" : "scatter_mul", this); }

@@ -13,8 +13,8 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * Overwrites an operand with updates at given positions (lax.scatter). Where windows overlap the last update wins, always:
- * so this is linear, which it is in JAX only for unique positions.
+ * Overwrites an operand with updates at given positions (lax.scatter). Where windows overlap the last update wins,
+ * always: so this is linear, which it is in JAX only for unique positions.
  *
  * @param unique the caller's promise that no two windows overlap
  */
@@ -27,7 +27,8 @@ public record ScatterSet(GatherAxes axes, GatherAxes.Mode mode, boolean unique) 
 
     @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
         Tensor positions = x.get(1);
-        return i == 0 ? apply(dx, positions, Tensor.zeros(x.get(2).type())) : apply(Tensor.zeros(x.get(0).type()), positions, dx);
+        return i == 0 ? apply(dx, positions, Tensor.zeros(x.get(2).type()))
+                : apply(Tensor.zeros(x.get(0).type()), positions, dx);
     }
 
     @Override public Tensor transpose(int i, Tensor ct, List<Operand> in) {

@@ -33,6 +33,15 @@ final class Starts {
         return Scalar.convert(type.kind() == DType.Kind.UNSIGNED ? below : Scalar.apply(Fn.MAX, below, Scalar.of(0, type)), DType.I32);
     }
 
+    /** Whether an integer of any type is within 0..limit. */
+    static Scalar within(Scalar i, int limit) {
+        DType type = i.type();
+        boolean small = type.bits() < Integer.SIZE && limit >= type.highest().longValue();
+        Scalar notAbove = small ? Scalar.of(1, DType.BOOL) : Scalar.apply(Fn.LE, i, Scalar.of(limit, type));
+        return type.kind() == DType.Kind.UNSIGNED ? notAbove
+                : Scalar.apply(Fn.AND, notAbove, Scalar.apply(Fn.GE, i, Scalar.of(0, type)));
+    }
+
     /**
      * The starts stacked on a last axis: what a gather or scatter wants. All are made i32, those out of its range
      * staying out of any axis'.

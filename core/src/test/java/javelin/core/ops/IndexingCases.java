@@ -116,10 +116,13 @@ final class IndexingCases {
         Writing write = (joined) -> in -> written(in, operand, axes, sizes, mode, joined);
         cases.add(new OpCase(new ScatterAdd(axes, mode), types, drawn, Optional.of(write.of(
                 (old, u) -> t == DType.BOOL ? Math.max(old, u) : t.normalize(old + u).doubleValue())), sum, both));
-        cases.add(new OpCase(new ScatterSet(axes, mode, false), types, drawn, Optional.of(write.of((_, u) -> u)), EXACT, both));
-        var product = Optional.of(write.of((old, u) -> (t.isFloat() ? t.normalize(old * u) : t.normalize((long) (old * u))).doubleValue()));
+        cases.add(new OpCase(new ScatterSet(axes, mode, false), types, drawn, Optional.of(write.of((_, u) -> u)),
+                EXACT, both));
+        var product = Optional.of(write.of((old, u) -> (t.isFloat() ? t.normalize(old * u)
+                : t.normalize((long) (old * u))).doubleValue()));
         var rounded = new OpCase.Tolerance(windows.elements(), 0, "a product, rounded as often as it has factors");
-        if (!t.isFloat()) cases.add(new OpCase(new ScatterMul(axes, mode, false), types, drawn, product, rounded, both));    // else refuses
+        if (!t.isFloat())                                                // else it refuses to be differentiated
+            cases.add(new OpCase(new ScatterMul(axes, mode, false), types, drawn, product, rounded, both));
         for (boolean max : List.of(false, true))
             cases.add(new OpCase(new ScatterExtreme(axes, mode, max), types,
                     t.isFloat() ? random -> distinct(random, x, anywhere.array(at, random), windows) : drawn,
@@ -130,7 +133,8 @@ final class IndexingCases {
             while (meet(Grid.of(in.get(1)), windows, operand, axes, sizes, mode)) in = drawn.draw(random);
             return in;
         };
-        cases.add(new OpCase(new ScatterSet(axes, mode, true), types, apart, Optional.of(write.of((_, u) -> u)), EXACT, both));
+        cases.add(new OpCase(new ScatterSet(axes, mode, true), types, apart, Optional.of(write.of((_, u) -> u)),
+                EXACT, both));
         cases.add(new OpCase(new ScatterMul(axes, mode, true), types, apart, product, rounded, both));
     }
 

@@ -21,8 +21,8 @@ class ScatterTest {
     private static final GatherAxes ROWS = axes(List.of(1), List.of(0), List.of(0), List.of(), List.of());
     private static final TensorType X = TensorType.f32(5, 3), AT = TensorType.i32(4, 1), U = TensorType.f32(4, 3);
 
-    private static GatherAxes axes(List<Integer> offset, List<Integer> collapsed, List<Integer> map, List<Integer> batch,
-            List<Integer> positionBatch) {
+    private static GatherAxes axes(List<Integer> offset, List<Integer> collapsed, List<Integer> map,
+            List<Integer> batch, List<Integer> positionBatch) {
         return new GatherAxes(offset, collapsed, map, batch, positionBatch);
     }
 
@@ -35,7 +35,8 @@ class ScatterTest {
                 new Mistake("the last axis of the positions must hold 1 coordinates", ROWS, X, TensorType.i32(), U),
                 new Mistake("the updates are f64 and the operand is f32; convert", ROWS, X, AT, TensorType.f64(4, 3)),
                 new Mistake("the updates must have rank 2", ROWS, X, AT, TensorType.f32(4)),
-                new Mistake("axis 0 of the updates has 6 elements, axis 0 of the positions has 4", ROWS, X, AT, TensorType.f32(6, 3)),
+                new Mistake("axis 0 of the updates has 6 elements, axis 0 of the positions has 4", ROWS, X, AT,
+                        TensorType.f32(6, 3)),
                 new Mistake("a window of [1, 4] does not fit into f32[5,3]", ROWS, X, AT, TensorType.f32(4, 4)),
                 new Mistake("window axes [2] are not distinct and within 0..1",
                         axes(List.of(2), List.of(0), List.of(0), List.of(), List.of()), X, AT, U),
@@ -53,15 +54,18 @@ class ScatterTest {
 
     @ParameterizedTest @MethodSource("mistakes")
     void saysWhatIsWrong(Mistake m) {
-        for (Scatter s : List.of(new ScatterAdd(m.axes(), GatherAxes.Mode.CLIP), new ScatterExtreme(m.axes(), GatherAxes.Mode.CLIP, true))) {
-            String message = assertThrows(ShapeException.class, () -> s.outputType(List.of(m.x(), m.at(), m.updates()))).getMessage();
+        for (Scatter s : List.of(new ScatterAdd(m.axes(), GatherAxes.Mode.CLIP),
+                new ScatterExtreme(m.axes(), GatherAxes.Mode.CLIP, true))) {
+            String message = assertThrows(ShapeException.class,
+                    () -> s.outputType(List.of(m.x(), m.at(), m.updates()))).getMessage();
             assertTrue(message.contains(m.text()), message);
         }
     }
 
     @Test void gathersOfWindowsThatDoNotFitAreRefused() {
         for (List<Integer> sizes : List.of(List.of(2, 3), List.of(1, 4), List.of(1), List.of(1, -1)))
-            assertThrows(ShapeException.class, () -> new Gather(ROWS, sizes, GatherAxes.Mode.CLIP, 0L).outputType(List.of(X, AT)));
+            assertThrows(ShapeException.class, () -> new Gather(ROWS, sizes, GatherAxes.Mode.CLIP, 0L)
+                    .outputType(List.of(X, AT)));
     }
 
     @Test void nanIsTheExtremeAndGivesNoDerivativeToNumbers() {
