@@ -212,6 +212,15 @@ enum Recipes {
         List<Window> windows = Lists.each(x.type().rank(), _ -> window(p, 1));
         p.add(p.random.nextBoolean() ? new ReduceWindowMax(windows) : new ReduceWindowMin(windows), x);
     })),
+    WINDOW_CHOICE(kinked(p -> {
+        Var x = p.anyFloat();
+        requireDistinct(p, x);
+        require(x.type().elements() > 0);
+        List<Window> windows = Lists.each(x.type().rank(), _ -> window(p, 1));
+        Var winners = p.add(new WindowWinner(windows), x, p.add(new ReduceWindowMin(windows), x));
+        Var chosen = p.add(new WindowGather(windows), p.like(x.type()), winners);
+        p.add(new WindowScatter(windows, x.type().shape()), chosen, winners);
+    })),
     PREFIX(p -> {
         Var x = p.anyFloat();
         require(x.type().rank() > 0 && x.type().elements() <= 60);
