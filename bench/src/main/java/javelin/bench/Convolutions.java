@@ -29,13 +29,17 @@ final class Convolutions {
         });
     }
 
-    /** 28x28x1: convolution 3x3x32, relu, max pool 2x2, convolution 3x3x64, relu, max pool 2x2, dense 256, relu, dense 10. */
+    /**
+     * 28x28x1: convolution 3x3x32, relu, max pool 2x2, convolution 3x3x64, relu, max pool 2x2, dense 256, relu, dense
+     * 10.
+     */
     record Cnn(Tensor k1, Tensor b1, Tensor k2, Tensor b2, Training.Dense dense, Training.Dense last) {
         static final int BATCH = 64, FLAT = 3136, HIDDEN = 256, CLASSES = 10;
 
         static Cnn of(Inputs in) {
             return new Cnn(kernel(in, 3, 3, 1, 32), zeros(32), kernel(in, 3, 3, 32, 64), zeros(64),
-                    new Training.Dense(kernel(in, FLAT, HIDDEN), zeros(HIDDEN)), new Training.Dense(kernel(in, HIDDEN, CLASSES), zeros(CLASSES)));
+                    new Training.Dense(kernel(in, FLAT, HIDDEN), zeros(HIDDEN)),
+                            new Training.Dense(kernel(in, HIDDEN, CLASSES), zeros(CLASSES)));
         }
 
         /** Of variance 2 / inputs. */
@@ -61,6 +65,7 @@ final class Convolutions {
 
     static Supplier<Tensor> cnnStep(Inputs in) {
         Cnn model = Cnn.of(in);
-        return new Adam<>(Cnn::loss, 1e-3).loop(model, new Training.Batch(in.f32(Cnn.BATCH, 28, 28, 1), in.integers(0, Cnn.CLASSES, Cnn.BATCH)));
+        return new Adam<>(Cnn::loss, 1e-3).loop(model,
+                new Training.Batch(in.f32(Cnn.BATCH, 28, 28, 1), in.integers(0, Cnn.CLASSES, Cnn.BATCH)));
     }
 }

@@ -27,8 +27,10 @@ final class Convolving {
     }
 
     static Conv conv(Case c) {
-        Convolution how = how(c).inputDilation(Layers.ints(c, "input_dilation", 1)).groups(c.integer("feature_group_count", 1));
-        return Conv.of(c.integer("features", 1), Layers.ints(c, "kernel_size")).with(how).withUseBias(c.flag("use_bias", true));
+        Convolution how = how(c).inputDilation(Layers.ints(c, "input_dilation", 1))
+                .groups(c.integer("feature_group_count", 1));
+        return Conv.of(c.integer("features", 1), Layers.ints(c, "kernel_size")).with(how)
+                .withUseBias(c.flag("use_bias", true));
     }
 
     static ConvTranspose transposed(Case c) {
@@ -37,14 +39,16 @@ final class Convolving {
     }
 
     private static Convolution how(Case c) {
-        return Convolution.SAME.strides(Layers.ints(c, "strides", 1)).kernelDilation(Layers.ints(c, "kernel_dilation", 1))
+        return Convolution.SAME.strides(Layers.ints(c, "strides", 1))
+                .kernelDilation(Layers.ints(c, "kernel_dilation", 1))
                 .padding(padding(c, Padding.SAME));
     }
 
     static Pool pool(Case c) {
         String name = c.text("layer");
         int[] window = Layers.ints(c, "window_shape", 3, 3);
-        Pool pool = name.startsWith("max") ? Pool.max(window) : name.startsWith("min") ? Pool.min(window) : Pool.mean(window);
+        Pool pool = name.startsWith("max") ? Pool.max(window) : name.startsWith("min") ? Pool.min(window)
+                : Pool.mean(window);
         int[] strides = c.argument("window_shape").isMissingNode() ? new int[] {2, 2} : new int[] {1};
         return pool.withStrides(Layers.ints(c, "strides", strides))
                 .withPadding(padding(c, name.contains("_same") ? Padding.SAME : Padding.VALID))

@@ -15,9 +15,10 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * A convolution over as many axes as the kernel has sizes, {@code [batch..., space..., in] -> [batch..., space..., features]}; no
- * batch or several are fine. Parameters {@code kernel} [sizes..., in / groups, features] and {@code bias} [features], of the
- * input's element type. Defaults: stride 1, SAME padding, one group, a bias, LeCun normal, zeros. (flax.linen.Conv)
+ * A convolution over as many axes as the kernel has sizes, {@code [batch..., space..., in] -> [batch..., space...,
+ * features]}; no batch or several are fine. Parameters {@code kernel} [sizes..., in / groups, features] and {@code
+ * bias} [features], of the input's element type. Defaults: stride 1, SAME padding, one group, a bias, LeCun normal,
+ * zeros. (flax.linen.Conv)
  *
  * @param kernel its sizes
  * @param how    strides, padding, dilations and groups
@@ -28,7 +29,8 @@ public record Conv(int features, List<Integer> kernel, Convolution how, boolean 
     public Conv {
         kernel = List.copyOf(kernel);
         if (features < 1 || kernel.stream().anyMatch(n -> n < 1))
-            throw new JavelinException("Conv needs one feature and one element of a kernel or more, not " + features + " and " + kernel);
+            throw new JavelinException("Conv needs one feature and one element of a kernel or more, not " + features
+                    + " and " + kernel);
     }
 
     public static Conv of(int features, int... kernel) {
@@ -50,17 +52,25 @@ public record Conv(int features, List<Integer> kernel, Convolution how, boolean 
 
     public Conv withUseBias(boolean use) { return new Conv(features, kernel, how, use, mask, kernelInit, biasInit); }
 
-    public Conv withMask(Array mask) { return new Conv(features, kernel, how, useBias, Optional.of(mask), kernelInit, biasInit); }
+    public Conv withMask(Array mask) {
+        return new Conv(features, kernel, how, useBias, Optional.of(mask), kernelInit, biasInit);
+    }
 
-    public Conv withKernelInit(Initializer init) { return new Conv(features, kernel, how, useBias, mask, init, biasInit); }
+    public Conv withKernelInit(Initializer init) {
+        return new Conv(features, kernel, how, useBias, mask, init, biasInit);
+    }
 
-    public Conv withBiasInit(Initializer init) { return new Conv(features, kernel, how, useBias, mask, kernelInit, init); }
+    public Conv withBiasInit(Initializer init) {
+        return new Conv(features, kernel, how, useBias, mask, kernelInit, init);
+    }
 
     @Override public Tensor call(Scope s, Tensor x) {
         requireSpace("Conv" + kernel, x, kernel.size());
         if (x.size(-1) % how.groups() != 0)
-            throw new ShapeException("Conv" + kernel, List.of(x.type()), x.size(-1) + " features cannot be split in " + how.groups() + " groups");
-        Tensor weights = weights(s, kernelInit, mask, Lists.concat(kernel, List.of(x.size(-1) / how.groups(), features)), x);
+            throw new ShapeException("Conv" + kernel, List.of(x.type()), x.size(-1) + " features cannot be split in "
+                    + how.groups() + " groups");
+        Tensor weights = weights(s, kernelInit, mask,
+                Lists.concat(kernel, List.of(x.size(-1) / how.groups(), features)), x);
         Tensor y = overBatch(x, kernel.size(), images -> how.apply(images, weights));
         return useBias ? y.add(s.param("bias", biasInit, TensorType.of(x.dtype(), features))) : y;
     }
@@ -68,14 +78,16 @@ public record Conv(int features, List<Integer> kernel, Convolution how, boolean 
     static void requireSpace(String what, Tensor x, int space) {
         if (x.rank() < space + 1 || !x.dtype().isFloat())
             throw new ShapeException(what, List.of(x.type()), "takes floating-point numbers with " + space
-                    + " axes of space and one of features, the last" + (x.dtype().isFloat() ? "" : "; convert with astype"));
+                    + " axes of space and one of features, the last"
+                            + (x.dtype().isFloat() ? "" : "; convert with astype"));
     }
 
     static Tensor weights(Scope s, Initializer init, Optional<Array> mask, List<Integer> sizes, Tensor x) {
         Tensor weights = s.param("kernel", init, x.type().withShape(new Shape(sizes)));
         if (mask.isEmpty()) return weights;
         if (!mask.get().shape().equals(weights.shape()))
-            throw new ShapeException("the mask of a convolution", List.of(mask.get().type(), weights.type()), "must have the kernel's shape");
+            throw new ShapeException("the mask of a convolution", List.of(mask.get().type(), weights.type()),
+                    "must have the kernel's shape");
         return weights.mul(mask.get().astype(x.dtype()));
     }
 

@@ -13,27 +13,32 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * A convolution of the input with its elements spread {@code strides} apart: it enlarges, as the gradient of {@link Conv} does.
- * Parameters {@code kernel} [sizes..., in, features] (with {@code transposeKernel}: [sizes..., features, in], and reversed) and
- * {@code bias} [features]. Padding SAME gives {@code stride n} outputs, CIRCULAR as many, with what sticks out put on again at
- * the other end; explicit padding is that of the spread input. (flax.linen.ConvTranspose)
+ * A convolution of the input with its elements spread {@code strides} apart: it enlarges, as the gradient of {@link
+ * Conv} does. Parameters {@code kernel} [sizes..., in, features] (with {@code transposeKernel}: [sizes..., features,
+ * in], and reversed) and {@code bias} [features]. Padding SAME gives {@code stride n} outputs, CIRCULAR as many, with
+ * what sticks out put on again at the other end; explicit padding is that of the spread input.
+ * (flax.linen.ConvTranspose)
  *
  * @param kernel its sizes
  * @param how    strides, padding and kernel dilation
  * @param mask   multiplies the kernel, whose shape it has
  */
-public record ConvTranspose(int features, List<Integer> kernel, Convolution how, boolean useBias, boolean transposeKernel,
+public record ConvTranspose(int features, List<Integer> kernel, Convolution how, boolean useBias,
+        boolean transposeKernel,
         Optional<Array> mask, Initializer kernelInit, Initializer biasInit) implements Layer {
     public ConvTranspose {
         kernel = List.copyOf(kernel);
         if (features < 1 || kernel.stream().anyMatch(n -> n < 1))
-            throw new JavelinException("ConvTranspose needs one feature and one element of a kernel or more, not " + features + " and " + kernel);
+            throw new JavelinException("ConvTranspose needs one feature and one element of a kernel or more, not "
+                    + features + " and " + kernel);
         if (how.groups() != 1 || how.inputDilation().stream().anyMatch(d -> d != 1))
-            throw new JavelinException("ConvTranspose has neither groups nor an input dilation beside its strides: " + how);
+            throw new JavelinException("ConvTranspose has neither groups nor an input dilation beside its strides: "
+                    + how);
     }
 
     public static ConvTranspose of(int features, int... kernel) {
-        return new ConvTranspose(features, IntStream.of(kernel).boxed().toList(), Convolution.SAME, true, false, Optional.empty(),
+        return new ConvTranspose(features, IntStream.of(kernel).boxed().toList(), Convolution.SAME, true, false,
+                Optional.empty(),
                 Initializers.lecunNormal(), Initializers.zeros());
     }
 
@@ -56,7 +61,8 @@ public record ConvTranspose(int features, List<Integer> kernel, Convolution how,
     }
 
     public ConvTranspose withMask(Array mask) {
-        return new ConvTranspose(features, kernel, how, useBias, transposeKernel, Optional.of(mask), kernelInit, biasInit);
+        return new ConvTranspose(features, kernel, how, useBias, transposeKernel, Optional.of(mask), kernelInit,
+                biasInit);
     }
 
     public ConvTranspose withKernelInit(Initializer init) {
@@ -79,13 +85,16 @@ public record ConvTranspose(int features, List<Integer> kernel, Convolution how,
     private Tensor enlarged(Tensor x, Tensor weights) {
         if (how.padding() != Padding.CIRCULAR) return how.applyTransposed(x, weights, transposeKernel);
         Tensor y = how.padding(Padding.VALID).applyTransposed(x, weights, transposeKernel);
-        for (int a = 1; a < x.rank() - 1; a++) y = wrapped(y, a, x.size(a) * how.strides().get(how.strides().size() == 1 ? 0 : a - 1));
+        for (int a = 1; a < x.rank() - 1; a++) {
+            int stride = how.strides().get(how.strides().size() == 1 ? 0 : a - 1);
+            y = wrapped(y, a, x.size(a) * stride);
+        }
         return y;
     }
 
     /**
-     * Sums what lies a period apart. The result begins in the middle of what sticks out on both sides; if that is odd, one
-     * more is cut off at the end for an ordinary kernel, at the beginning for a transposed one, as in flax.
+     * Sums what lies a period apart. The result begins in the middle of what sticks out on both sides; if that is odd,
+     * one more is cut off at the end for an ordinary kernel, at the beginning for a transposed one, as in flax.
      */
     private Tensor wrapped(Tensor y, int axis, int period) {
         int over = Math.floorMod(period - y.size(axis), 2 * period), low = transposeKernel ? over / 2 : (over + 1) / 2;

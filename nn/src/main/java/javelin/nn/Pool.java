@@ -11,15 +11,16 @@ import javelin.core.ops.Window;
 import javelin.core.type.TensorType;
 
 /**
- * The largest, smallest or mean element of windows over the axes before the last, {@code [batch..., space..., features]}, a
- * layer without parameters. Defaults: stride 1, VALID padding; padding counts in means as zeros. (flax.linen.max_pool,
- * min_pool, avg_pool; for windows combined otherwise see {@link Windows#reduceWindows})
+ * The largest, smallest or mean element of windows over the axes before the last, {@code [batch..., space...,
+ * features]}, a layer without parameters. Defaults: stride 1, VALID padding; padding counts in means as zeros.
+ * (flax.linen.max_pool, min_pool, avg_pool; for windows combined otherwise see {@link Windows#reduceWindows})
  *
  * @param window       its sizes
  * @param strides      from one window to the next, along each axis; one number is for all
  * @param countPadding whether means are over all of a window or over its elements that are no padding
  */
-public record Pool(Kind kind, List<Integer> window, List<Integer> strides, Padding padding, boolean countPadding) implements Layer {
+public record Pool(Kind kind, List<Integer> window, List<Integer> strides, Padding padding,
+        boolean countPadding) implements Layer {
     public enum Kind { MAX, MIN, MEAN }
 
     public Pool {
@@ -33,7 +34,9 @@ public record Pool(Kind kind, List<Integer> window, List<Integer> strides, Paddi
 
     public static Pool mean(int... window) { return of(Kind.MEAN, window); }
 
-    private static Pool of(Kind kind, int... window) { return new Pool(kind, list(window), List.of(1), Padding.VALID, true); }
+    private static Pool of(Kind kind, int... window) {
+        return new Pool(kind, list(window), List.of(1), Padding.VALID, true);
+    }
 
     private static List<Integer> list(int... numbers) { return IntStream.of(numbers).boxed().toList(); }
 
@@ -47,16 +50,19 @@ public record Pool(Kind kind, List<Integer> window, List<Integer> strides, Paddi
 
     public Tensor of(Tensor x) {
         if (x.rank() < window.size() + 1)
-            throw new ShapeException("pool" + window, List.of(x.type()), "needs " + window.size() + " axes of space and one of features, the last");
+            throw new ShapeException("pool" + window, List.of(x.type()), "needs " + window.size()
+                    + " axes of space and one of features, the last");
         int first = x.rank() - 1 - window.size();
-        List<Window> plain = Lists.each(window.size(), a -> new Window(window.get(a), strides.get(strides.size() == 1 ? 0 : a), 0, 0, 1, 1));
+        List<Window> plain = Lists.each(window.size(), a ->
+                new Window(window.get(a), strides.get(strides.size() == 1 ? 0 : a), 0, 0, 1, 1));
         Tensor extended = padding.extend(x, first, plain);
         List<Window> padded = padding.pad(plain, x.shape().sizes().subList(first, x.rank() - 1));
         List<Window> all = Lists.concat(Lists.each(first, _ -> Window.SINGLE), padded, List.of(Window.SINGLE));
         return switch (kind) {
             case MAX -> Windows.max(extended, all);
             case MIN -> Windows.min(extended, all);
-            case MEAN -> Windows.sum(extended, all).div(countPadding ? x.like(window.stream().reduce(1, (a, b) -> a * b)) : elements(extended, first, all));
+            case MEAN -> Windows.sum(extended, all).div(countPadding
+                    ? x.like(window.stream().reduce(1, (a, b) -> a * b)) : elements(extended, first, all));
         };
     }
 

@@ -19,15 +19,16 @@ import javelin.core.type.TensorType;
  * @param in       space of the lhs
  * @param out      space of the output
  */
-record ConvShape(DType dtype, int examples, int groups, int channels, int outputs, List<Window> windows, List<Integer> in,
-                 List<Integer> out) {
+record ConvShape(DType dtype, int examples, int groups, int channels, int outputs, List<Window> windows,
+        List<Integer> in, List<Integer> out) {
     private static final int SPACE = 3;
 
     static ConvShape of(ConvGeneral op, Equation e) {
         TensorType x = e.inputs().get(0).type(), y = e.output().type();
         int groups = op.featureGroups() * op.batchGroups(), missing = SPACE - op.windows().size();
-        return new ConvShape(y.dtype(), x.shape().size(0), groups, x.shape().size(x.rank() - 1) / groups, y.shape().size(op.out().second()) / groups,
-                Lists.concat(Lists.each(missing, _ -> Window.SINGLE), op.windows()), sizes(x.shape(), op.lhs().space(), missing),
+        List<Window> windows = Lists.concat(Lists.each(missing, _ -> Window.SINGLE), op.windows());
+        return new ConvShape(y.dtype(), x.shape().size(0), groups, x.shape().size(x.rank() - 1) / groups,
+                y.shape().size(op.out().second()) / groups, windows, sizes(x.shape(), op.lhs().space(), missing),
                 sizes(y.shape(), op.out().space(), missing));
     }
 
@@ -36,7 +37,9 @@ record ConvShape(DType dtype, int examples, int groups, int channels, int output
     }
 
     /** Multiply-adds for one example. */
-    long stepsOfExample() { return (long) groups * channels * outputs * product(Lists.map(windows, Window::size)) * product(out); }
+    long stepsOfExample() {
+        return (long) groups * channels * outputs * product(Lists.map(windows, Window::size)) * product(out);
+    }
 
     /** Whether kernels should be compiled before the first call and not by the calls. */
     boolean isWorthWarmUp() { return stepsOfExample() * examples >= 1 << 15; }

@@ -9,8 +9,8 @@ import javelin.compiler.emit.PanelMemory;
 import javelin.core.type.DType;
 
 /**
- * The tile a convolution is computed by, and the panels it reads: {@code columns} numbers for every step, in native memory,
- * 0 beyond the last one.
+ * The tile a convolution is computed by, and the panels it reads: {@code columns} numbers for every step, in native
+ * memory, 0 beyond the last one.
  */
 record ConvTile(DType dtype, int rows, int columns, GemmKernels.Tile kernel) {
     private static final int PLAIN_ROWS = 4, PLAIN_COLUMNS = 16;
@@ -24,7 +24,8 @@ record ConvTile(DType dtype, int rows, int columns, GemmKernels.Tile kernel) {
             return new ConvTile(dtype, rows, PLAIN_COLUMNS, plain(dtype, rows, left == Left.BY_ROWS));
         }
         var size = TiledGemm.packedTile(m, shape.outputs(), vectorBits, lanes);
-        return new ConvTile(dtype, size.rows(), size.vectors() * lanes, GemmKernels.tile(dtype, vectorBits, size.rows(), size.vectors(), left, true, shape.isWorthWarmUp()));
+        return new ConvTile(dtype, size.rows(), size.vectors() * lanes,
+                GemmKernels.tile(dtype, vectorBits, size.rows(), size.vectors(), left, true, shape.isWorthWarmUp()));
     }
 
     int panels(int n) { return Math.ceilDiv(n, columns); }
@@ -33,7 +34,8 @@ record ConvTile(DType dtype, int rows, int columns, GemmKernels.Tile kernel) {
 
     /** One step of a panel: {@code count} numbers from {@code b[from]} on. */
     void fill(Object b, int from, int count, long address) {
-        if (b instanceof float[] f32) MemorySegment.copy(f32, from, PanelMemory.ALL, ValueLayout.JAVA_FLOAT, address, count);
+        if (b instanceof float[] f32)
+            MemorySegment.copy(f32, from, PanelMemory.ALL, ValueLayout.JAVA_FLOAT, address, count);
         else MemorySegment.copy((double[]) b, from, PanelMemory.ALL, ValueLayout.JAVA_DOUBLE, address, count);
     }
 
@@ -41,18 +43,27 @@ record ConvTile(DType dtype, int rows, int columns, GemmKernels.Tile kernel) {
     private static GemmKernels.Tile plain(DType dtype, int rows, boolean byRows) {
         return (a, ao, aStride, _, b0, _, d, d0, dRow, c, co, cRow, k) -> {
             int row = byRows ? aStride : 1, step = byRows ? 1 : aStride;
-            for (int r = 0; r < rows; r++) for (int j = 0; j < PLAIN_COLUMNS; j++) {
-                int from = ao + r * row, before = d0 + r * dRow + j, to = co + r * cRow + j;
-                if (dtype == DType.F64) {
-                    double sum = 0;
-                    for (int p = 0; p < k; p++) sum = Math.fma(((double[]) a)[from + p * step], PanelMemory.ALL.get(ValueLayout.JAVA_DOUBLE, b0 + ((long) p * PLAIN_COLUMNS + j) * Double.BYTES), sum);
-                    ((double[]) c)[to] = sum + ((double[]) d)[before];
-                } else {
-                    float sum = 0;
-                    for (int p = 0; p < k; p++) sum = Math.fma(((float[]) a)[from + p * step], PanelMemory.ALL.get(ValueLayout.JAVA_FLOAT, b0 + ((long) p * PLAIN_COLUMNS + j) * Float.BYTES), sum);
-                    ((float[]) c)[to] = sum + ((float[]) d)[before];
+            for (int r = 0; r < rows; r++)
+                for (int j = 0; j < PLAIN_COLUMNS; j++) {
+                    int from = ao + r * row, before = d0 + r * dRow + j, to = co + r * cRow + j;
+                    long b = b0 + (long) j * dtype.bytes();
+                    if (a instanceof float[] f32) ((float[]) c)[to] = sum(f32, from, step, b, k) + ((float[]) d)[before];
+                    else ((double[]) c)[to] = sum((double[]) a, from, step, b, k) + ((double[]) d)[before];
                 }
-            }
         };
+    }
+
+    private static float sum(float[] a, int from, int step, long b, int k) {
+        float sum = 0;
+        for (int p = 0; p < k; p++, from += step, b += PLAIN_COLUMNS * Float.BYTES)
+            sum = Math.fma(a[from], PanelMemory.ALL.get(ValueLayout.JAVA_FLOAT, b), sum);
+        return sum;
+    }
+
+    private static double sum(double[] a, int from, int step, long b, int k) {
+        double sum = 0;
+        for (int p = 0; p < k; p++, from += step, b += PLAIN_COLUMNS * Double.BYTES)
+            sum = Math.fma(a[from], PanelMemory.ALL.get(ValueLayout.JAVA_DOUBLE, b), sum);
+        return sum;
     }
 }

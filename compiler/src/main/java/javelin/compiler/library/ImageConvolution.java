@@ -12,14 +12,14 @@ import javelin.core.lowering.Routine;
 import javelin.core.ops.Window;
 
 /**
- * {@code [examples, space, channels] * [window, channels, outputs]} with small windows. Neighbouring outputs of a line are the
- * rows of a tile: they lie {@code stride channels} apart in the input, and each reads {@code taps channels} consecutive numbers for
- * every line of its window. So the tiles of matrix products read the images where they lie, or where they have been
- * copied to with zeros around them, and nothing is unrolled. Base dilation splits the outputs into parts, each a
- * convolution without it.
+ * {@code [examples, space, channels] * [window, channels, outputs]} with small windows. Neighbouring outputs of a line
+ * are the rows of a tile: they lie {@code stride channels} apart in the input, and each reads {@code taps channels}
+ * consecutive numbers for every line of its window. So the tiles of matrix products read the images where they lie, or
+ * where they have been copied to with zeros around them, and nothing is unrolled. Base dilation splits the outputs
+ * into parts, each a convolution without it.
  *
- * <p>Bits: an output is the sum, in order of the window's lines, of one sum for every line (every element, if the window
- * is dilated; at most {@link #LONGEST_RUN} steps), each of one fused multiply-add a step.
+ * <p>Bits: an output is the sum, in order of the window's lines, of one sum for every line (every element, if the
+ * window is dilated; at most {@link #LONGEST_RUN} steps), each of one fused multiply-add a step.
  */
 record ImageConvolution(ConvShape shape, int vectorBits, int threads) implements Routine {
     /** Steps of a panel that stay in the second-level cache; and as many bytes of images for one part of the work. */
@@ -35,7 +35,8 @@ record ImageConvolution(ConvShape shape, int vectorBits, int threads) implements
     private static final class Part {
         final Taps d, h, w;
         final int steps;                                                 // of one output
-        final int[] runOffset, runSteps, blocks;                         // blocks: the runs at which they begin, and the end
+        final int[] runOffset, runSteps;
+        final int[] blocks;                                              // the runs at which they begin, and the end
         final long address;                                              // of the panels, from those of the group on
 
         Part(Taps d, Taps h, Taps w, int channels, int line, int plane, long address) {
@@ -47,8 +48,10 @@ record ImageConvolution(ConvShape shape, int vectorBits, int threads) implements
             List<Integer> offsets = new ArrayList<>(), lengths = new ArrayList<>(), starts = new ArrayList<>();
             int together = w.dilation() == 1 ? w.taps() : 1;
             for (int i = 0; i < d.taps() * h.taps() && w.taps() > 0; i++) for (int t = 0; t < w.taps(); t += together) {
-                int at = i / h.taps() * d.dilation() * plane + i % h.taps() * h.dilation() * line + t * w.dilation() * channels;
-                int length = together * channels, pieces = Math.ceilDiv(length, LONGEST_RUN), piece = Math.ceilDiv(length, pieces);
+                int at = i / h.taps() * d.dilation() * plane + i % h.taps() * h.dilation() * line
+                        + t * w.dilation() * channels;
+                int length = together * channels, pieces = Math.ceilDiv(length, LONGEST_RUN);
+                int piece = Math.ceilDiv(length, pieces);
                 for (int s = 0; s < length; s += piece) {
                     offsets.add(at + s);
                     lengths.add(Math.min(piece, length - s));
@@ -123,7 +126,8 @@ record ImageConvolution(ConvShape shape, int vectorBits, int threads) implements
             panels = Scratch.of(groupBytes * s.groups());
             nothing = Edge.nothing(s.dtype());
             long boxBytes = (long) size[0] * plane * s.dtype().bytes();
-            bands = Math.clamp(Math.max(boxBytes / BAND_BYTES, Math.ceilDiv(2L * threads, s.examples())), 1, taps.get(1).getFirst().count());
+            long wanted = Math.max(boxBytes / BAND_BYTES, Math.ceilDiv(2L * threads, s.examples()));
+            bands = Math.clamp(wanted, 1, taps.get(1).getFirst().count());
             int elements = inPlace ? 0 : size[0] * plane;
             boxes = new Spaces<>(threads, () -> s.dtype().allocate(elements));
         }
@@ -142,17 +146,29 @@ record ImageConvolution(ConvShape shape, int vectorBits, int threads) implements
         }
 
         private void pack(Part part, int g) {
-            List<Window> windows = s.windows();
             long address = panels.address() + g * groupBytes + part.address;
             for (int j = 0; j < outputs; j += tile.columns()) {
                 int count = Math.min(tile.columns(), outputs - j);
-                for (int d = 0; d < part.d.taps(); d++) for (int h = 0; h < part.h.taps(); h++) for (int w = 0; w < part.w.taps(); w++) {
-                    int element = ((part.d.tap() + d * part.d.tapStep()) * windows.get(1).size() + part.h.tap() + h * part.h.tapStep())
-                            * windows.get(2).size() + part.w.tap() + w * part.w.tapStep();
-                    int from = ko + element * channels * allOutputs + g * outputs + j;
-                    for (int c = 0; c < channels; c++, from += allOutputs, address += tile.stepBytes()) tile.fill(k, from, count, address);
-                }
+                for (int d = 0; d < part.d.taps(); d++)
+                    for (int h = 0; h < part.h.taps(); h++)
+                        for (int w = 0; w < part.w.taps(); w++)
+                            address = pack(element(part, d, h, w), g * outputs + j, count, address);
             }
+        }
+
+        /** The number of one tap among all elements of the window. */
+        private int element(Part part, int d, int h, int w) {
+            int atD = part.d.tap() + d * part.d.tapStep(), atH = part.h.tap() + h * part.h.tapStep();
+            int line = atD * s.windows().get(1).size() + atH;
+            return line * s.windows().get(2).size() + part.w.tap() + w * part.w.tapStep();
+        }
+
+        /** One element of the window for every channel; where the next goes. */
+        private long pack(int element, int output, int count, long address) {
+            int from = ko + element * channels * allOutputs + output;
+            for (int c = 0; c < channels; c++, from += allOutputs, address += tile.stepBytes())
+                tile.fill(k, from, count, address);
+            return address;
         }
 
         @Override public void run(int step, int from, int to) {
@@ -172,14 +188,18 @@ record ImageConvolution(ConvShape shape, int vectorBits, int threads) implements
                     Part part = parts.get(p);
                     int from = from(part, band), to = from(part, band + 1);
                     if (part.steps == 0) zeros(part, example, g, from, to);
-                    else for (int j = 0; j < outputs; j += tile.columns()) panel(part, example, g, j, from, to, inPlace ? x : box, origin);
+                    for (int j = 0; part.steps > 0 && j < outputs; j += tile.columns())
+                        panel(part, example, g, j, from, to, inPlace ? x : box, origin);
                 }
             }
         }
 
         private int from(Part part, int band) { return (int) ((long) part.h.count() * band / bands); }
 
-        /** The lines a band reads, with zeros where the box reaches beyond the input. Zeros beside a line are there from the start. */
+        /**
+         * The lines a band reads, with zeros where the box reaches beyond the input. Zeros beside a line are there
+         * from the start.
+         */
         private void copy(int example, int g, int band, Object box) {
             int first = size[1], last = -1;
             for (int p = 0; p < parts.size(); p++) {
@@ -187,7 +207,8 @@ record ImageConvolution(ConvShape shape, int vectorBits, int threads) implements
                 int from = from(part, band), to = from(part, band + 1);
                 if (from == to || part.h.taps() == 0) continue;
                 first = Math.min(first, part.h.start() + from * part.h.stride() - low[1]);
-                last = Math.max(last, part.h.start() + (to - 1) * part.h.stride() + (part.h.taps() - 1) * part.h.dilation() - low[1]);
+                last = Math.max(last, part.h.start() + (to - 1) * part.h.stride()
+                        + (part.h.taps() - 1) * part.h.dilation() - low[1]);
             }
             int left = Math.max(0, -low[2]), right = Math.min(size[2], in[2] - low[2]);
             for (int d = 0; d < size[0]; d++) for (int h = first; h <= last; h++) {
@@ -196,12 +217,14 @@ record ImageConvolution(ConvShape shape, int vectorBits, int threads) implements
                     clear(box, to, to + line);
                     continue;
                 }
-                int from = xo + (((example * in[0] + inD) * in[1] + inH) * in[2] + left + low[2]) * allChannels + g * channels;
+                int from = xo + (((example * in[0] + inD) * in[1] + inH) * in[2] + left + low[2]) * allChannels
+                        + g * channels;
                 to += left * channels;
                 if (channels == allChannels) {
                     if (right > left) System.arraycopy(x, from, box, to, (right - left) * channels);
                 } else {
-                    for (int w = left; w < right; w++, from += allChannels, to += channels) System.arraycopy(x, from, box, to, channels);
+                    for (int w = left; w < right; w++, from += allChannels, to += channels)
+                        System.arraycopy(x, from, box, to, channels);
                 }
             }
         }
@@ -217,10 +240,12 @@ record ImageConvolution(ConvShape shape, int vectorBits, int threads) implements
         }
 
         private void zeros(Part part, int example, int g, int from, int to) {
-            for (int qd = 0; qd < part.d.count(); qd++) for (int qh = from; qh < to; qh++) for (int q = 0; q < part.w.count(); q++) {
-                int at = output(part, example, qd, qh) + q * part.w.step() * allOutputs + g * outputs;
-                clear(y, at, at + outputs);
-            }
+            for (int qd = 0; qd < part.d.count(); qd++)
+                for (int qh = from; qh < to; qh++)
+                    for (int q = 0; q < part.w.count(); q++) {
+                        int at = output(part, example, qd, qh) + q * part.w.step() * allOutputs + g * outputs;
+                        clear(y, at, at + outputs);
+                    }
         }
 
         /** One panel's columns of the lines {@code from} to {@code to} of a part. */
@@ -230,15 +255,19 @@ record ImageConvolution(ConvShape shape, int vectorBits, int threads) implements
                 int first = part.blocks[block], end = part.blocks[block + 1], steps = 0;
                 for (int qd = 0; qd < part.d.count(); qd++) for (int qh = from; qh < to; qh++) {
                     int at = origin + (part.d.start() + qd * part.d.stride() - low[0]) * plane
-                            + (part.h.start() + qh * part.h.stride() - low[1]) * line + (part.w.start() - low[2]) * channels;
-                    line(part, first, end, image, at, panel, output(part, example, qd, qh) + g * outputs + j, Math.min(tile.columns(), outputs - j));
+                            + (part.h.start() + qh * part.h.stride() - low[1]) * line
+                                    + (part.w.start() - low[2]) * channels;
+                    line(part, first, end, image, at, panel, output(part, example, qd, qh) + g * outputs + j,
+                            Math.min(tile.columns(), outputs - j));
                 }
                 for (int r = first; r < end; r++) steps += part.runSteps[r];
                 panel += steps * tile.stepBytes();
             }
         }
 
-        /** One line of outputs, {@code columns} of each; the last tile reaches back over outputs that have been done. */
+        /**
+         * One line of outputs, {@code columns} of each; the last tile reaches back over outputs that have been done.
+         */
         private void line(Part part, int first, int end, Object image, int at, long panel, int to, int columns) {
             int count = part.w.count(), stride = part.w.stride() * channels, row = part.w.step() * allOutputs;
             for (int q = 0; q < count; q += tile.rows()) {
@@ -249,16 +278,19 @@ record ImageConvolution(ConvShape shape, int vectorBits, int threads) implements
                 }
                 Object edge = Edge.tile(s.dtype());
                 int skip = (q - top) * tile.columns(), rows = tile.rows() - q + top;
-                for (int r = 0; first > 0 && r < rows; r++) System.arraycopy(y, to + (q + r) * row, edge, skip + r * tile.columns(), columns);
+                for (int r = 0; first > 0 && r < rows; r++)
+                    System.arraycopy(y, to + (q + r) * row, edge, skip + r * tile.columns(), columns);
                 runs(part, first, end, image, at + top * stride, stride, panel, edge, 0, tile.columns(), first == 0);
                 Edge.store(edge, skip, tile.columns(), y, to + q * row, row, rows, columns, false);
             }
         }
 
-        private void runs(Part part, int first, int end, Object image, int at, int stride, long panel, Object c, int co, int row, boolean fresh) {
+        private void runs(Part part, int first, int end, Object image, int at, int stride, long panel, Object c, int co,
+                int row, boolean fresh) {
             for (int r = first; r < end; r++) {
-                if (fresh && r == first) tile.kernel().run(image, at + part.runOffset[r], stride, nothing, panel, 0, nothing, 0, 0, c, co, row, part.runSteps[r]);
-                else tile.kernel().run(image, at + part.runOffset[r], stride, nothing, panel, 0, c, co, row, c, co, row, part.runSteps[r]);
+                boolean begins = fresh && r == first;
+                tile.kernel().run(image, at + part.runOffset[r], stride, nothing, panel, 0,
+                        begins ? nothing : c, begins ? 0 : co, begins ? 0 : row, c, co, row, part.runSteps[r]);
                 panel += part.runSteps[r] * tile.stepBytes();
             }
         }

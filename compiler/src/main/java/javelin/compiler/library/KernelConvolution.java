@@ -10,8 +10,9 @@ import javelin.core.Lists;
 import javelin.core.lowering.Routine;
 
 /**
- * {@code [examples, space, channels] * [examples, window, outputs]} summed over examples: few places of large windows, as the
- * gradient of a kernel is. Channels are the rows of a tile, which runs along a line of the window and the input at once.
+ * {@code [examples, space, channels] * [examples, window, outputs]} summed over examples: few places of large windows,
+ * as the gradient of a kernel is. Channels are the rows of a tile, which runs along a line of the window and the input
+ * at once.
  *
  * <p>Bits: the examples are split in chunks, as many as the shape alone says; in a chunk the lines of the windows are
  * added in order, each the sum of one fused multiply-add a step; then the chunks in order.
@@ -31,7 +32,8 @@ record KernelConvolution(ConvShape shape, int vectorBits, int threads) implement
     /** A call under way. A task is one chunk of the examples. */
     private static final class Work implements Workers.Task {
         private final ConvShape s;
-        private final int threads, channels, outputs, allChannels, allOutputs, chunks, lines, segment, perResidue, tiles, panels, tileSize;
+        private final int threads, channels, outputs, allChannels, allOutputs, chunks, lines, segment, perResidue,
+                tiles, panels, tileSize;
         private final int[] in, out, window;
         private final List<List<Taps>> taps;                             // of every axis, by residue
         private final ConvTile tile;
@@ -60,8 +62,10 @@ record KernelConvolution(ConvShape shape, int vectorBits, int threads) implement
             perResidue = Math.ceilDiv(Math.min(window[2], BLOCK), residues);
             segment = perResidue * residues;
             lines = Math.max(1, BLOCK / segment);
-            chunks = Math.clamp(s.stepsOfExample() * s.examples() / WORTH_A_CHUNK, 1, Math.min(MOST_CHUNKS, s.examples()));
-            sums = Lists.each(chunks, _ -> s.dtype().allocate(s.groups() * ConvShape.product(s.out()) * panels * tiles * tileSize)).toArray();
+            chunks = Math.clamp(s.stepsOfExample() * s.examples() / WORTH_A_CHUNK, 1,
+                    Math.min(MOST_CHUNKS, s.examples()));
+            int elements = s.groups() * ConvShape.product(s.out()) * panels * tiles * tileSize;
+            sums = Lists.each(chunks, _ -> s.dtype().allocate(elements)).toArray();
             packed = new Spaces<>(threads, () -> Scratch.of(panels * lines * segment * tile.stepBytes()));
             nothing = Edge.nothing(s.dtype());
         }
@@ -94,14 +98,24 @@ record KernelConvolution(ConvShape shape, int vectorBits, int threads) implement
         }
 
         private void example(int n, int g, Object sum, long address) {
-            for (int d = 0; d < window[0]; d++) for (int h = 0; h < window[1]; h += lines) for (int w = 0; w < window[2]; w += segment) {
-                int end = Math.min(h + lines, window[1]), width = Math.min(segment, window[2] - w);
-                pack(n, g, d, h, end, w, width, address);
-                int place = g * ConvShape.product(s.out());
-                for (int od = 0; od < out[0]; od++) for (int oh = 0; oh < out[1]; oh++) for (int ow = 0; ow < out[2]; ow++, place++)
-                    for (int at = h; at < end; at++)
-                        line(n, g, input(0, od, d), input(1, oh, at), ow, w, width, address + (long) (at - h) * segment * tile.stepBytes(), sum, place);
-            }
+            for (int d = 0; d < window[0]; d++)
+                for (int h = 0; h < window[1]; h += lines)
+                    for (int w = 0; w < window[2]; w += segment) {
+                        int end = Math.min(h + lines, window[1]), width = Math.min(segment, window[2] - w);
+                        pack(n, g, d, h, end, w, width, address);
+                        places(n, g, d, h, end, w, width, sum, address);
+                    }
+        }
+
+        /** What some packed lines of the window add to every place. */
+        private void places(int n, int g, int d, int h0, int h1, int w, int width, Object sum, long address) {
+            int place = g * ConvShape.product(s.out());
+            for (int od = 0; od < out[0]; od++)
+                for (int oh = 0; oh < out[1]; oh++)
+                    for (int ow = 0; ow < out[2]; ow++, place++)
+                        for (int h = h0; h < h1; h++)
+                            line(n, g, input(0, od, d), input(1, oh, h), ow, w, width,
+                                    address + (long) (h - h0) * segment * tile.stepBytes(), sum, place);
         }
 
         /** Lines of the window, panel by panel; elements that meet the same outputs are consecutive. */
@@ -110,10 +124,12 @@ record KernelConvolution(ConvShape shape, int vectorBits, int threads) implement
             for (int j = 0; j < outputs; j += tile.columns(), address += (long) lines * segment * tile.stepBytes()) {
                 int count = Math.min(tile.columns(), outputs - j);
                 for (int h = h0; h < h1; h++) {
-                    int from = ko + (((n * window[0] + d) * window[1] + h) * window[2] + w0) * allOutputs + g * outputs + j;
+                    int from = ko + ((n * window[0] + d) * window[1] + h) * window[2] * allOutputs + g * outputs + j;
                     long line = address + (long) (h - h0) * segment * tile.stepBytes();
-                    for (int w = 0; w < width; w++, from += allOutputs)
-                        tile.fill(k, from, count, line + ((long) w % residues * perResidue + w / residues) * tile.stepBytes());
+                    for (int w = 0; w < width; w++) {
+                        long step = (long) w % residues * perResidue + w / residues;
+                        tile.fill(k, from + (w0 + w) * allOutputs, count, line + step * tile.stepBytes());
+                    }
                 }
             }
         }
@@ -127,7 +143,8 @@ record KernelConvolution(ConvShape shape, int vectorBits, int threads) implement
         }
 
         /** What one line of the window adds to one place. */
-        private void line(int n, int g, int inD, int inH, int ow, int w0, int width, long address, Object sum, int place) {
+        private void line(int n, int g, int inD, int inH, int ow, int w0, int width, long address, Object sum,
+                int place) {
             Taps t = taps.get(2).get(ow % taps.get(2).size());
             if (inD < 0 || inH < 0 || t.taps() == 0 || t.tap() >= width) return;
             int count = Math.ceilDiv(width - t.tap(), t.tapStep());
@@ -135,12 +152,14 @@ record KernelConvolution(ConvShape shape, int vectorBits, int threads) implement
             int from = first >= 0 ? 0 : Math.ceilDiv(-first, t.dilation());
             int end = first >= in[2] ? 0 : Math.min(count, (in[2] - 1 - first) / t.dilation() + 1);
             if (from >= end) return;
-            int a = xo + (((n * in[0] + inD) * in[1] + inH) * in[2] + first + from * t.dilation()) * allChannels + g * channels;
+            int a = xo + (((n * in[0] + inD) * in[1] + inH) * in[2] + first + from * t.dilation()) * allChannels
+                    + g * channels;
             long b = address + (long) (t.tap() * perResidue + from) * tile.stepBytes();
             for (int panel = 0; panel < panels; panel++, b += (long) lines * segment * tile.stepBytes()) {
                 int to = (place * panels + panel) * tiles * tileSize;
                 for (int i = 0; i < tiles; i++, to += tileSize)
-                    tile.kernel().run(x, a + row(i), t.dilation() * allChannels, nothing, b, 0, sum, to, tile.columns(), sum, to, tile.columns(), end - from);
+                    tile.kernel().run(x, a + row(i), t.dilation() * allChannels, nothing, b, 0, sum, to, tile.columns(),
+                            sum, to, tile.columns(), end - from);
             }
         }
 
@@ -149,13 +168,18 @@ record KernelConvolution(ConvShape shape, int vectorBits, int threads) implement
 
         private void collect(Object y, int yo) {
             int places = ConvShape.product(s.out());
-            for (int g = 0; g < s.groups(); g++) for (int place = 0; place < places; place++) for (int c = 0; c < channels; c++) {
-                int i = c / tile.rows(), to = yo + (place * channels + c) * allOutputs + g * outputs;
-                int from = (g * places + place) * panels * tiles * tileSize + i * tileSize + (c - row(i)) * tile.columns();
-                for (int j = 0; j < outputs; j += tile.columns(), from += tiles * tileSize)
-                    for (int chunk = 0; chunk < chunks; chunk++)
-                        Edge.store(sums[chunk], from, 0, y, to + j, 0, 1, Math.min(tile.columns(), outputs - j), chunk > 0);
-            }
+            for (int g = 0; g < s.groups(); g++)
+                for (int place = 0; place < places; place++)
+                    for (int c = 0; c < channels; c++)
+                        collect(g * places + place, c, y, yo + (place * channels + c) * allOutputs + g * outputs);
+        }
+
+        /** The outputs of one channel at one place. */
+        private void collect(int place, int c, Object y, int to) {
+            int i = c / tile.rows(), from = (place * panels * tiles + i) * tileSize + (c - row(i)) * tile.columns();
+            for (int j = 0; j < outputs; j += tile.columns(), from += tiles * tileSize)
+                for (int chunk = 0; chunk < chunks; chunk++)
+                    Edge.store(sums[chunk], from, 0, y, to + j, 0, 1, Math.min(tile.columns(), outputs - j), chunk > 0);
         }
     }
 }

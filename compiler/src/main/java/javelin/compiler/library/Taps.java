@@ -5,9 +5,10 @@ import java.util.List;
 import javelin.core.ops.Window;
 
 /**
- * Part of a convolution along one axis: the outputs {@code first, first + step, ...}, all of which meet input elements with
- * the same elements of the window, {@code tap, tap + tapStep, ...}; the others meet what base dilation puts in between.
- * Output q meets with tap t the input element {@code start + q stride + t dilation}, which may be beyond either end.
+ * Part of a convolution along one axis: the outputs {@code first, first + step, ...}, all of which meet input elements
+ * with the same elements of the window, {@code tap, tap + tapStep, ...}; the others meet what base dilation puts in
+ * between. Output q meets with tap t the input element {@code start + q stride + t dilation}, which may be beyond
+ * either end.
  */
 record Taps(int first, int step, int count, int tap, int tapStep, int taps, int start, int stride, int dilation) {
     /** The parts of a window over an axis with so many outputs. */
@@ -24,7 +25,9 @@ record Taps(int first, int step, int count, int tap, int tapStep, int taps, int 
         return parts;
     }
 
-    private static int position(Window w, int output, int tap) { return output * w.stride() + tap * w.dilation() - w.low(); }
+    private static int position(Window w, int output, int tap) {
+        return output * w.stride() + tap * w.dilation() - w.low();
+    }
 
     private static int gcd(int a, int b) { return b == 0 ? a : gcd(b, a % b); }
 

@@ -19,22 +19,31 @@ import javelin.core.type.TensorType;
 
 /**
  * Convolutions the library has an algorithm for, in the order of axes it wants: other orders are transposed before and
- * after. Those whose windows are single elements, or everything, are products of matrices. Small ones, integers and one
- * feature for each group (which has nothing to multiply matrices with) stay loops.
+ * after. Those whose windows are single elements, or everything, are products of matrices. Small ones, integers and
+ * one feature for each group (which has nothing to multiply matrices with) stay loops.
  */
 public final class ConvLayouts {
     /** How a convolution is computed. */
     public enum Form {
         /** {@code [batch, space, features]} by {@code [window, features, outputs]}: small windows, many places. */
         IMAGES,
-        /** {@code [features, space, batch]} by {@code [features, window, outputs]}: few places of large windows, as gradients of kernels are. */
+        /**
+         * {@code [features, space, batch]} by {@code [features, window, outputs]}: few places of large windows, as
+         * gradients of kernels are.
+         */
         KERNELS;
 
-        Order lhs(int space) { return this == IMAGES ? Order.channelsLast(space) : new Order(space + 1, 0, Lists.range(1, space)); }
+        Order lhs(int space) {
+            return this == IMAGES ? Order.channelsLast(space) : new Order(space + 1, 0, Lists.range(1, space));
+        }
 
-        Order rhs(int space) { return this == IMAGES ? Order.kernel(space) : new Order(space + 1, 0, Lists.range(1, space)); }
+        Order rhs(int space) {
+            return this == IMAGES ? Order.kernel(space) : new Order(space + 1, 0, Lists.range(1, space));
+        }
 
-        Order out(int space) { return this == IMAGES ? Order.channelsLast(space) : new Order(space, space + 1, Lists.range(0, space)); }
+        Order out(int space) {
+            return this == IMAGES ? Order.channelsLast(space) : new Order(space, space + 1, Lists.range(0, space));
+        }
     }
 
     /** Multiply-adds from which on tiles win more than the JVM needs to compile them. */
@@ -50,11 +59,14 @@ public final class ConvLayouts {
         int groups = op.featureGroups() * op.batchGroups(), outputs = y.shape().size(op.out().second());
         long window = op.windows().stream().mapToLong(Window::size).reduce(1, (a, b) -> a * b);
         long places = y.shape().select(op.out().space()).elements();
-        boolean single = groups > 1 && outputs == groups && (op.featureGroups() > 1 ? k.shape().size(op.rhs().second()) : y.shape().size(op.out().first())) == 1;
-        boolean library = (y.dtype() == DType.F32 || y.dtype() == DType.F64) && op.windows().size() <= MOST_SPACE && !single
+        boolean single = groups > 1 && outputs == groups
+                && (op.featureGroups() > 1 ? k.shape().size(op.rhs().second()) : y.shape().size(op.out().first())) == 1;
+        boolean library = (y.dtype() == DType.F32 || y.dtype() == DType.F64) && op.windows().size() <= MOST_SPACE
+                && !single
                 && x.elements() > 0 && y.elements() * window * k.shape().size(op.rhs().second()) >= WORTH;
         if (!library) return Optional.empty();
-        return Optional.of(op.featureGroups() > 1 || op.batchGroups() == 1 && window <= places ? Form.IMAGES : Form.KERNELS);
+        return Optional.of(op.featureGroups() > 1 || op.batchGroups() == 1 && window <= places ? Form.IMAGES
+                : Form.KERNELS);
     }
 
     /** Whether the library can do {@code e} as it is. */
@@ -77,8 +89,10 @@ public final class ConvLayouts {
 
     private static Atom laidOut(ConvGeneral op, Form form, Equation e, Simplify.Builder in) {
         int space = op.windows().size();
-        Atom x = moved(e.inputs().get(0), op.lhs(), form.lhs(space), e, in), k = moved(e.inputs().get(1), op.rhs(), form.rhs(space), e, in);
-        var convolution = new ConvGeneral(form.lhs(space), form.rhs(space), form.out(space), op.windows(), op.featureGroups(), op.batchGroups());
+        Atom x = moved(e.inputs().get(0), op.lhs(), form.lhs(space), e, in);
+        Atom k = moved(e.inputs().get(1), op.rhs(), form.rhs(space), e, in);
+        var convolution = new ConvGeneral(form.lhs(space), form.rhs(space), form.out(space), op.windows(),
+                op.featureGroups(), op.batchGroups());
         return moved(in.emit(convolution, List.of(x, k), e), form.out(space), op.out(), e, in);
     }
 
@@ -92,10 +106,12 @@ public final class ConvLayouts {
 
     private static boolean isProduct(ConvGeneral op, Equation e) {
         Shape x = e.inputs().getFirst().type().shape();
-        return op.featureGroups() == 1 && op.batchGroups() == 1 && Lists.range(0, op.windows().size()).stream().allMatch(a -> {
+        if (op.featureGroups() > 1 || op.batchGroups() > 1) return false;
+        return Lists.range(0, op.windows().size()).stream().allMatch(a -> {
             Window w = op.windows().get(a);
             int n = x.size(op.lhs().space().get(a));
-            boolean whole = w.size() == n && w.low() == 0 && w.dilation() == 1 && w.baseDilation() == 1 && w.outputs(n) == 1;
+            boolean whole = w.size() == n && w.low() == 0 && w.dilation() == 1 && w.baseDilation() == 1
+                    && w.outputs(n) == 1;
             return isSingle(op, a) || whole;
         });
     }
@@ -103,11 +119,15 @@ public final class ConvLayouts {
     /** Axes with single windows are free, the others are contracted and leave an axis of size 1. */
     private static Atom product(ConvGeneral op, Equation e, Simplify.Builder in) {
         TensorType x = e.inputs().get(0).type(), y = e.output().type();
-        List<Integer> space = Lists.range(0, op.windows().size()), whole = space.stream().filter(a -> !isSingle(op, a)).toList();
-        var lhs = new DotGeneral.Side(List.of(), Lists.concat(List.of(op.lhs().second()), Lists.map(whole, op.lhs().space()::get)));
-        var rhs = new DotGeneral.Side(List.of(), Lists.concat(List.of(op.rhs().second()), Lists.map(whole, op.rhs().space()::get)));
+        List<Integer> space = Lists.range(0, op.windows().size());
+        List<Integer> whole = space.stream().filter(a -> !isSingle(op, a)).toList();
+        var lhs = new DotGeneral.Side(List.of(), Lists.concat(List.of(op.lhs().second()),
+                Lists.map(whole, op.lhs().space()::get)));
+        var rhs = new DotGeneral.Side(List.of(), Lists.concat(List.of(op.rhs().second()),
+                Lists.map(whole, op.rhs().space()::get)));
         Atom product = in.emit(new DotGeneral(lhs, rhs), e.inputs(), e);
-        List<Integer> free = lhs.free(x.rank()), sources = new ArrayList<>(), sizes = new ArrayList<>(x.shape().select(free).sizes());
+        List<Integer> free = lhs.free(x.rank()), sources = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>(x.shape().select(free).sizes());
         sizes.add(y.shape().size(op.out().second()));
         for (int a = 0; a < y.rank(); a++) {
             int axis = a;

@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Convolutions by tiles of matrix products against plain loops; the same bits with all vectors and any number of threads. */
+/**
+ * Convolutions by tiles of matrix products against plain loops; the same bits with all vectors and any number of
+ * threads.
+ */
 class ConvolutionTest {
     private static final List<Integer> WIDTHS = List.of(0, 64, 128, 256, 512);
 
@@ -53,7 +56,8 @@ class ConvolutionTest {
         int channels = 1 + random.nextInt(9), outputs = 1 + random.nextInt(20), examples = 1 + random.nextInt(4);
         List<Window> windows = windows(random, space);
         List<Integer> sizes = Lists.each(space, _ -> 1 + random.nextInt(9));
-        var op = new ConvGeneral(new Order(space + 1, 0, Lists.range(1, space)), new Order(space + 1, 0, Lists.range(1, space)),
+        var op = new ConvGeneral(new Order(space + 1, 0, Lists.range(1, space)),
+                new Order(space + 1, 0, Lists.range(1, space)),
                 new Order(space, space + 1, Lists.range(0, space)), windows, 1, groups);
         check(op, random, Lists.concat(List.of(examples), sizes, List.of(channels * groups)),
                 Lists.concat(List.of(examples), Lists.map(windows, Window::size), List.of(outputs * groups)), false);
@@ -63,10 +67,13 @@ class ConvolutionTest {
     @Test void largeOnesAreSplit() {
         Window three = new Window(3, 1, 1, 1, 1, 1);
         Order image = Order.channelsLast(2), kernel = Order.kernel(2);
-        check(new ConvGeneral(image, kernel, image, List.of(three, three), 1, 1), new Random(1), List.of(1, 7, 8, 400), List.of(3, 3, 400, 20), true);
-        check(new ConvGeneral(image, kernel, image, List.of(three, three), 1, 1), new Random(1), List.of(1, 64, 64, 40), List.of(3, 3, 40, 3), true);
+        check(new ConvGeneral(image, kernel, image, List.of(three, three), 1, 1), new Random(1), List.of(1, 7, 8, 400),
+                List.of(3, 3, 400, 20), true);
+        check(new ConvGeneral(image, kernel, image, List.of(three, three), 1, 1), new Random(1), List.of(1, 64, 64, 40),
+                List.of(3, 3, 40, 3), true);
         Order line = new Order(2, 0, List.of(1));
-        check(new ConvGeneral(line, line, new Order(1, 2, List.of(0)), List.of(new Window(700, 1, 1, 1, 1, 1)), 1, 1), new Random(1),
+        check(new ConvGeneral(line, line, new Order(1, 2, List.of(0)), List.of(new Window(700, 1, 1, 1, 1, 1)), 1, 1),
+                new Random(1),
                 List.of(9, 700, 11), List.of(9, 700, 70), false);
     }
 
@@ -75,7 +82,8 @@ class ConvolutionTest {
     void anyOrderOfAxes(int seed) {
         var random = new Random(seed);
         int groups = random.nextInt(3) == 0 ? 2 : 1, batches = groups == 1 && random.nextInt(4) == 0 ? 2 : 1;
-        int channels = 4 + random.nextInt(6), outputs = 2 * (2 + random.nextInt(5)), batch = 2 * (1 + random.nextInt(3));
+        int channels = 4 + random.nextInt(6), outputs = 2 * (2 + random.nextInt(5)), batch =
+                2 * (1 + random.nextInt(3));
         int kind = random.nextInt(4);
         List<Integer> sizes = Lists.each(2, _ -> 8 + random.nextInt(5));
         List<Window> windows = kind == 0 ? List.of(Window.SINGLE, Window.SINGLE)
@@ -87,13 +95,16 @@ class ConvolutionTest {
             return Order.of(axes);
         });
         var op = new ConvGeneral(orders.get(0), orders.get(1), orders.get(2), windows, groups, batches);
-        List<Array> in = List.of(draw(random, op.lhs(), Lists.concat(List.of(batch, channels * groups), sizes), DType.F32),
-                draw(random, op.rhs(), Lists.concat(List.of(outputs, channels), Lists.map(windows, Window::size)), DType.F32));
+        List<Array> in = List.of(draw(random, op.lhs(), Lists.concat(List.of(batch, channels * groups), sizes),
+                DType.F32),
+                draw(random, op.rhs(), Lists.concat(List.of(outputs, channels), Lists.map(windows, Window::size)),
+                        DType.F32));
         Program program = Recorder.trace(Lists.map(in, Array::type), v -> Op.apply(op, v)).closed();
         Array expected = expected(op, in);
         for (Machine machine : List.of(new Machine(0, 1), new Machine(256, 2))) {
             Object[] out = new Object[1];
-            new JvmBackend(machine).compile(program, Lists.falses(2)).run(in.stream().map(Array::storage).toArray(), out);
+            new JvmBackend(machine).compile(program, Lists.falses(2))
+                    .run(in.stream().map(Array::storage).toArray(), out);
             close(op, in.get(1).type().elements() / outputs, expected, Array.wrap(expected.type(), out[0]));
         }
     }
@@ -110,7 +121,8 @@ class ConvolutionTest {
     }
 
     private static List<Window> windows(Random random, int space) {
-        return Lists.each(space, _ -> new Window(1 + random.nextInt(4), 1 + random.nextInt(3), random.nextInt(5) - 1, random.nextInt(5) - 1,
+        return Lists.each(space, _ -> new Window(1 + random.nextInt(4), 1 + random.nextInt(3), random.nextInt(5) - 1,
+                random.nextInt(5) - 1,
                 random.nextInt(2) == 0 ? 1 : 1 + random.nextInt(3), 1 + random.nextInt(3)));
     }
 
@@ -132,14 +144,17 @@ class ConvolutionTest {
                 boolean inside = true;
                 for (int a = space - 1, rest = e; a >= 0; a--) {
                     Window w = op.windows().get(a);
-                    int element = rest % w.size(), p = at[op.out().space().get(a)] * w.stride() + element * w.dilation() - w.low();
+                    int element = rest % w.size(), p = at[op.out().space().get(a)] * w.stride()
+                            + element * w.dilation() - w.low();
                     rest /= w.size();
-                    inside &= p >= 0 && p % w.baseDilation() == 0 && p / w.baseDilation() < xs.size(op.lhs().space().get(a));
+                    inside &= p >= 0 && p % w.baseDilation() == 0
+                            && p / w.baseDilation() < xs.size(op.lhs().space().get(a));
                     left += p / w.baseDilation() * xs.strides()[op.lhs().space().get(a)];
                     right += element * ks.strides()[op.rhs().space().get(a)];
                 }
                 for (int c = 0; inside && c < features; c++)
-                    y[i] += x[left + c * xs.strides()[op.lhs().second()]] * k[right + c * ks.strides()[op.rhs().second()]];
+                    y[i] += x[left + c * xs.strides()[op.lhs().second()]] * k[right
+                            + c * ks.strides()[op.rhs().second()]];
             }
         }
         return Array.of(type, y);
@@ -161,9 +176,12 @@ class ConvolutionTest {
             var shape = ConvShape.of(op, e);
             List<Array> found = new ArrayList<>();
             for (int width : WIDTHS) for (int threads = 1; threads <= 3; threads += 2)
-                found.add(run(images ? new ImageConvolution(shape, width, threads) : new KernelConvolution(shape, width, threads), in, expected.type()));
+                found.add(run(images ? new ImageConvolution(shape, width, threads)
+                        : new KernelConvolution(shape, width, threads), in, expected.type()));
             close(op, in.get(1).type().elements() / shape.outputs(), expected, found.getFirst());
-            for (Array other : found) assertTrue(found.getFirst().sameBits(other), () -> op + " has other bits with other vectors or threads");
+            for (Array other : found)
+                assertTrue(found.getFirst().sameBits(other), () -> op
+                        + " has other bits with other vectors or threads");
         }
     }
 
@@ -189,7 +207,8 @@ class ConvolutionTest {
         for (int i = 0; i < expected.type().elements(); i++) {
             double x = expected.get(i).doubleValue(), y = found.get(i).doubleValue();
             int at = i;
-            assertTrue(Math.abs(x - y) <= (10 + terms) * eps, () -> op + ": element " + at + " is " + y + " instead of " + x);
+            assertTrue(Math.abs(x - y) <= (10 + terms) * eps, () -> op + ": element " + at + " is " + y + " instead of "
+                    + x);
         }
     }
 }

@@ -17,7 +17,9 @@ public record ReduceWindowSum(List<Window> windows) implements WindowReduction, 
     @Override public Number identity(DType type) { return 0L; }
 
     /** An element takes part in the windows that cover it, so its cotangent is the sum of theirs. */
-    @Override public Tensor transpose(Tensor ct, TensorType x) { return new ReduceWindowSum(Window.transposed(windows, x.shape())).apply(ct); }
+    @Override public Tensor transpose(Tensor ct, TensorType x) {
+        return new ReduceWindowSum(Window.transposed(windows, x.shape())).apply(ct);
+    }
 
     @Override public Tensor batchedOutput(Tensor x) { return WindowReduction.super.batchedOutput(x); }
 

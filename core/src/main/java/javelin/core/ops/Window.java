@@ -14,8 +14,9 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * A window sliding along one axis, as XLA describes it: element k of window o is at {@code o stride + k dilation - low} of the
- * axis after its elements have been moved {@code baseDilation} apart. What lies between and beyond them is padding.
+ * A window sliding along one axis, as XLA describes it: element k of window o is at {@code o stride + k dilation -
+ * low} of the axis after its elements have been moved {@code baseDilation} apart. What lies between and beyond them is
+ * padding.
  *
  * @param size         elements of the window
  * @param stride       from one window to the next
@@ -47,22 +48,29 @@ public record Window(int size, int stride, int low, int high, int baseDilation, 
     }
 
     /** The window whose elements are this one's places, and whose places are this one's elements. */
-    Window exchanged(int n) { return new Window(outputs(n), dilation, low, spread(n) - dilated(n) + span() - low - 1, baseDilation, stride); }
+    Window exchanged(int n) {
+        return new Window(outputs(n), dilation, low, spread(n) - dilated(n) + span() - low - 1, baseDilation, stride);
+    }
 
     private int spread(int n) { return Math.max(0, (outputs(n) - 1) * stride + 1); }
 
     static List<Window> batched(List<Window> windows) { return Lists.concat(List.of(SINGLE), windows); }
 
-    static List<Window> transposed(List<Window> windows, Shape x) { return Lists.each(windows.size(), a -> windows.get(a).transposed(x.size(a))); }
+    static List<Window> transposed(List<Window> windows, Shape x) {
+        return Lists.each(windows.size(), a -> windows.get(a).transposed(x.size(a)));
+    }
 
     /** Elements of a window of all these axes. */
-    static int elements(List<Window> windows) { return windows.stream().mapToInt(Window::size).reduce(1, (a, b) -> a * b); }
+    static int elements(List<Window> windows) {
+        return windows.stream().mapToInt(Window::size).reduce(1, (a, b) -> a * b);
+    }
 
     /** The shape of the windows of an input with one window for each axis. */
     static Shape outputs(Op op, List<TensorType> in, List<Window> windows) {
         Shape x = in.getFirst().shape();
         if (windows.size() != x.rank())
-            throw new ShapeException(op, in, "there are " + windows.size() + " windows for " + x.rank() + " axes; every axis needs one, of size 1 if it is left alone");
+            throw new ShapeException(op, in, "there are " + windows.size() + " windows for " + x.rank()
+                    + " axes; every axis needs one, of size 1 if it is left alone");
         windows.forEach(w -> w.check(op, in));
         return new Shape(Lists.each(x.rank(), a -> windows.get(a).outputs(x.size(a))));
     }
@@ -72,7 +80,9 @@ public record Window(int size, int stride, int low, int high, int baseDilation, 
             throw new ShapeException(op, in, "size, stride and dilations of a window must be at least 1: " + this);
     }
 
-    /** Where an element of a window is, moved into the axes, and when it need not have been: always, if that is empty. */
+    /**
+     * Where an element of a window is, moved into the axes, and when it need not have been: always, if that is empty.
+     */
     record Place(List<Scalar> at, Optional<Scalar> inside) {
         private static final Scalar NEVER = Scalar.of(0, DType.BOOL);
 
@@ -84,13 +94,17 @@ public record Window(int size, int stride, int low, int high, int baseDilation, 
     }
 
     /** Element {@code element(a)} of window {@code output(a)} along every axis a of size {@code sizes}. */
-    static Place place(List<Window> windows, List<Integer> sizes, IntFunction<Scalar> output, IntFunction<Scalar> element) {
+    static Place place(List<Window> windows, List<Integer> sizes, IntFunction<Scalar> output,
+            IntFunction<Scalar> element) {
         List<Scalar> tests = new ArrayList<>();
-        List<Scalar> at = Lists.each(windows.size(), a -> windows.get(a).place(sizes.get(a), output.apply(a), element.apply(a), tests));
+        List<Scalar> at = Lists.each(windows.size(), a -> windows.get(a)
+                .place(sizes.get(a), output.apply(a), element.apply(a), tests));
         return new Place(at, sizes.contains(0) ? Optional.of(Place.NEVER) : all(tests));
     }
 
-    static Optional<Scalar> all(List<Scalar> tests) { return tests.stream().reduce((p, q) -> Scalar.apply(Fn.AND, p, q)); }
+    static Optional<Scalar> all(List<Scalar> tests) {
+        return tests.stream().reduce((p, q) -> Scalar.apply(Fn.AND, p, q));
+    }
 
     private Scalar place(int n, Scalar output, Scalar element, List<Scalar> tests) {
         if (equals(SINGLE)) return output;
@@ -108,7 +122,9 @@ public record Window(int size, int stride, int low, int high, int baseDilation, 
         return Scalar.apply(Fn.DIV, safe, Scalar.index(baseDilation));
     }
 
-    static Scalar isMultiple(Scalar x, int of) { return Scalar.apply(Fn.EQ, Scalar.apply(Fn.REM, x, Scalar.index(of)), Scalar.index(0)); }
+    static Scalar isMultiple(Scalar x, int of) {
+        return Scalar.apply(Fn.EQ, Scalar.apply(Fn.REM, x, Scalar.index(of)), Scalar.index(0));
+    }
 
     /** The element along {@code axis} of the element of that number, row-major, of all axes' windows. */
     static Scalar element(List<Window> windows, int axis, Scalar number) {

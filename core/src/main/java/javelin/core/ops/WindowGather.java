@@ -11,11 +11,16 @@ import javelin.core.lowering.Scalar;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
-/** One element of every window, of a given number; 0 where that is padding. Inputs are (x, numbers), see {@link WindowWinner}. */
+/**
+ * One element of every window, of a given number; 0 where that is padding. Inputs are (x, numbers), see {@link
+ * WindowWinner}.
+ */
 public record WindowGather(List<Window> windows) implements LinearOp.Simple {
     @Override public TensorType outputType(List<TensorType> in) {
         var out = in.getFirst().withShape(Window.outputs(this, in, windows));
-        if (!in.get(1).equals(out.withDType(DType.I32))) throw new ShapeException(this, in, "input 1 must number an element of every window: " + out.withDType(DType.I32));
+        if (!in.get(1).equals(out.withDType(DType.I32)))
+            throw new ShapeException(this, in, "input 1 must number an element of every window: "
+                    + out.withDType(DType.I32));
         return out;
     }
 

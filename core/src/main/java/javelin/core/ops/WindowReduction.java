@@ -22,7 +22,9 @@ interface WindowReduction extends SimpleOp {
     /** The number that combining changes nothing with: what padding counts as. */
     Number identity(DType type);
 
-    @Override default TensorType outputType(List<TensorType> in) { return in.getFirst().withShape(Window.outputs(this, in, windows())); }
+    @Override default TensorType outputType(List<TensorType> in) {
+        return in.getFirst().withShape(Window.outputs(this, in, windows()));
+    }
 
     default Tensor batchedOutput(Tensor x) { return over(Window.batched(windows())).apply(x); }
 
@@ -38,7 +40,9 @@ interface WindowReduction extends SimpleOp {
 
     /** Loops over the elements of the windows of {@code x}, one for each axis whose windows have several. */
     record Elements(List<Window> windows, TensorType x) {
-        private List<Integer> wide() { return Lists.range(0, windows.size()).stream().filter(a -> windows.get(a).size() > 1).toList(); }
+        private List<Integer> wide() {
+            return Lists.range(0, windows.size()).stream().filter(a -> windows.get(a).size() > 1).toList();
+        }
 
         List<Integer> extents() { return Lists.map(wide(), a -> windows.get(a).size()); }
 

@@ -15,24 +15,29 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * Adds one number for every window to the element of the window with a given number. Inputs are (y, numbers), the output
- * has {@code shape}: the transpose of {@link WindowGather}.
+ * Adds one number for every window to the element of the window with a given number. Inputs are (y, numbers), the
+ * output has {@code shape}: the transpose of {@link WindowGather}.
  */
 public record WindowScatter(List<Window> windows, Shape shape) implements LinearOp.Simple {
     @Override public TensorType outputType(List<TensorType> in) {
-        TensorType x = in.getFirst().withShape(shape), y = in.getFirst().withShape(Window.outputs(this, List.of(x), windows));
+        TensorType x = in.getFirst().withShape(shape);
+        TensorType y = x.withShape(Window.outputs(this, List.of(x), windows));
         if (!y.equals(in.getFirst()) || !y.withDType(DType.I32).equals(in.get(1)))
-            throw new ShapeException(this, in, "the inputs must be " + y + " and " + y.withDType(DType.I32) + ", one element for every window of " + shape);
+            throw new ShapeException(this, in, "the inputs must be " + y + " and " + y.withDType(DType.I32)
+                    + ", one element for every window of " + shape);
         return x;
     }
 
     @Override public Tensor jvp(int i, Tensor dy, List<Tensor> x, Tensor y) { return apply(dy, x.get(1)); }
 
-    @Override public Tensor transpose(int i, Tensor ct, List<Operand> in) { return new WindowGather(windows).apply(ct, in.get(1).known()); }
+    @Override public Tensor transpose(int i, Tensor ct, List<Operand> in) {
+        return new WindowGather(windows).apply(ct, in.get(1).known());
+    }
 
     @Override public Tensor batchedOutput(List<Batched> in) {
         int size = Batched.size(in);
-        return new WindowScatter(Window.batched(windows), shape.prepend(size)).apply(in.get(0).spread(size), in.get(1).spread(size));
+        return new WindowScatter(Window.batched(windows), shape.prepend(size))
+                .apply(in.get(0).spread(size), in.get(1).spread(size));
     }
 
     /** Every element looks at the windows that cover it, of which there is at most one if they do not overlap. */
@@ -71,10 +76,12 @@ public record WindowScatter(List<Window> windows, Shape shape) implements Linear
             number = number.plus(k.times(Window.elements(windows.subList(a + 1, windows.size()))));
         }
         Scalar zero = Scalar.of(0L, y.dtype());
-        Scalar mine = Scalar.select(Scalar.apply(Fn.EQ, new Scalar.Read(1, at, DType.I32), number), new Scalar.Read(0, at, y.dtype()), zero);
+        Scalar mine = Scalar.select(Scalar.apply(Fn.EQ, new Scalar.Read(1, at, DType.I32), number),
+                new Scalar.Read(0, at, y.dtype()), zero);
         if (y.elements() == 0) return new Lowering.Pointwise(zero);
         Scalar body = Window.all(tests).map(t -> Scalar.select(t, mine, zero)).orElse(mine);
-        return several.isEmpty() ? new Lowering.Pointwise(body) : new Lowering.Reduce(Lists.map(several, covers::get), body, Fn.ADD, 0L);
+        return several.isEmpty() ? new Lowering.Pointwise(body)
+                : new Lowering.Reduce(Lists.map(several, covers::get), body, Fn.ADD, 0L);
     }
 
     @Override public String toString() { return "window_scatter" + windows + shape; }

@@ -19,7 +19,8 @@ import javelin.core.type.TensorType;
 public record WindowWinner(List<Window> windows) implements SimpleOp.ZeroDerivative {
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType y = in.getFirst().withShape(Window.outputs(this, in, windows));
-        if (!in.get(1).equals(y)) throw new ShapeException(this, in, "input 1 must be the extremes of the windows, " + y);
+        if (!in.get(1).equals(y))
+            throw new ShapeException(this, in, "input 1 must be the extremes of the windows, " + y);
         return y.withDType(DType.I32);
     }
 
@@ -33,12 +34,14 @@ public record WindowWinner(List<Window> windows) implements SimpleOp.ZeroDerivat
         TensorType x = in.getFirst();
         int last = Window.elements(windows) - 1;
         var elements = new WindowReduction.Elements(windows, x);
-        Scalar value = new Scalar.Read(0, elements.place().at(), x.dtype()), extreme = new Scalar.Read(1, Lists.each(x.rank(), Scalar.Loop::new), x.dtype());
+        Scalar value = new Scalar.Read(0, elements.place().at(), x.dtype());
+        Scalar extreme = new Scalar.Read(1, Lists.each(x.rank(), Scalar.Loop::new), x.dtype());
         Scalar equal = Scalar.apply(Fn.EQ, value, extreme);
         Scalar wins = x.dtype().isFloat() ? Scalar.apply(Fn.OR, equal, Scalar.apply(Fn.NE, value, value)) : equal;
         Scalar number = Scalar.index(0);
         for (int a = 0; a < x.rank(); a++) number = number.times(windows.get(a).size()).plus(elements.along(a));
-        return new Lowering.Reduce(elements.extents(), elements.place().select(Scalar.select(wins, number, Scalar.index(last)), last), Fn.MIN, last);
+        return new Lowering.Reduce(elements.extents(), elements.place()
+                .select(Scalar.select(wins, number, Scalar.index(last)), last), Fn.MIN, last);
     }
 
     @Override public String toString() { return "window_winner" + windows; }

@@ -97,7 +97,8 @@ final class WindowCases {
         List<Integer> sizes = Lists.map(windows, Window::size);
         List<TensorType> types = List.of(x, y);
         Draws few = Draws.whole(0, 2);
-        add(new WindowWinner(windows), types, Draws.each(types, List.of(few, few)), in -> List.of(Grid.of(y.shape().sizes(), o -> {
+        add(new WindowWinner(windows), types, Draws.each(types, List.of(few, few)), in ->
+                List.of(Grid.of(y.shape().sizes(), o -> {
             int last = new Shape(sizes).elements() - 1;
             int[] winner = {last}, number = {0};
             Grid.of(sizes, k -> {
@@ -115,7 +116,8 @@ final class WindowCases {
         List<Integer> sizes = Lists.map(windows, Window::size);
         List<Draws> draws = List.of(Draws.range(-3, 3), Draws.whole(0, elements - 1));
         List<TensorType> gathered = List.of(x, y.withDType(DType.I32)), scattered = List.of(y, y.withDType(DType.I32));
-        add(new WindowGather(windows), gathered, Draws.each(gathered, draws), in -> List.of(Grid.of(y.shape().sizes(), o -> {
+        add(new WindowGather(windows), gathered, Draws.each(gathered, draws), in ->
+                List.of(Grid.of(y.shape().sizes(), o -> {
             int[] at = place(windows, shape.sizes(), o, element(sizes, in.get(1).at(o)));
             return at == null ? 0 : in.get(0).at(at);
         })), EXACT);
@@ -141,18 +143,25 @@ final class WindowCases {
     private void convolutions(DType t) {
         Order image = Order.channelsLast(1), kernel = Order.kernel(1);
         for (Window w : List.of(TWO, THREE, OVERLAP, DILATED, SPREAD, BOTH, CROPPED, GAPS, BEYOND))
-            convolution(t, Shape.of(2, 6, 2), Shape.of(w.size(), 2, 3), new ConvGeneral(image, kernel, image, List.of(w), 1, 1));
+            convolution(t, Shape.of(2, 6, 2), Shape.of(w.size(), 2, 3),
+                    new ConvGeneral(image, kernel, image, List.of(w), 1, 1));
         convolution(t, Shape.of(3, 4), Shape.of(4, 2),
                 new ConvGeneral(Order.channelsLast(0), Order.kernel(0), Order.channelsLast(0), List.of(), 1, 1));
-        convolution(t, Shape.of(2, 5, 4), Shape.of(3, 2, 6), new ConvGeneral(image, kernel, image, List.of(THREE), 2, 1));
-        convolution(t, Shape.of(2, 5, 3), Shape.of(3, 1, 6), new ConvGeneral(image, kernel, image, List.of(OVERLAP), 3, 1));
+        convolution(t, Shape.of(2, 5, 4), Shape.of(3, 2, 6),
+                new ConvGeneral(image, kernel, image, List.of(THREE), 2, 1));
+        convolution(t, Shape.of(2, 5, 3), Shape.of(3, 1, 6),
+                new ConvGeneral(image, kernel, image, List.of(OVERLAP), 3, 1));
         convolution(t, Shape.of(4, 5, 3), Shape.of(2, 3, 6), new ConvGeneral(image, kernel, image, List.of(TWO), 1, 2));
-        convolution(t, Shape.of(1, 0, 2), Shape.of(3, 2, 1), new ConvGeneral(image, kernel, image, List.of(THREE), 1, 1));
-        convolution(t, Shape.of(0, 4, 2), Shape.of(3, 2, 1), new ConvGeneral(image, kernel, image, List.of(THREE), 1, 1));
-        convolution(t, Shape.of(2, 2, 2), Shape.of(2, 2, 1), new ConvGeneral(image, kernel, image, List.of(CROPPED), 1, 1));
+        convolution(t, Shape.of(1, 0, 2), Shape.of(3, 2, 1),
+                new ConvGeneral(image, kernel, image, List.of(THREE), 1, 1));
+        convolution(t, Shape.of(0, 4, 2), Shape.of(3, 2, 1),
+                new ConvGeneral(image, kernel, image, List.of(THREE), 1, 1));
+        convolution(t, Shape.of(2, 2, 2), Shape.of(2, 2, 1),
+                new ConvGeneral(image, kernel, image, List.of(CROPPED), 1, 1));
         // NCHW, OIHW; and an order in which nothing is where it usually is
         Order nchw = new Order(0, 1, List.of(2, 3));
-        convolution(t, Shape.of(2, 3, 4, 5), Shape.of(2, 3, 3, 2), new ConvGeneral(nchw, nchw, nchw, List.of(THREE, TWO), 1, 1));
+        convolution(t, Shape.of(2, 3, 4, 5), Shape.of(2, 3, 3, 2),
+                new ConvGeneral(nchw, nchw, nchw, List.of(THREE, TWO), 1, 1));
         convolution(t, Shape.of(4, 2, 3, 5), Shape.of(2, 3, 3, 2), new ConvGeneral(new Order(1, 2, List.of(3, 0)),
                 new Order(3, 2, List.of(1, 0)), new Order(2, 0, List.of(3, 1)), List.of(OVERLAP, TWO), 1, 1));
         Order cube = Order.channelsLast(3);
@@ -165,7 +174,8 @@ final class WindowCases {
         int space = op.windows().size(), inputs = k.size(op.rhs().second()), outputs = k.size(op.rhs().first());
         TensorType y = op.outputType(types);
         int batch = y.shape().size(op.out().first());
-        List<Integer> sizes = x.select(op.lhs().space()).sizes(), terms = Lists.concat(List.of(inputs), k.select(op.rhs().space()).sizes());
+        List<Integer> sizes = x.select(op.lhs().space()).sizes(), terms =
+                Lists.concat(List.of(inputs), k.select(op.rhs().space()).sizes());
         OpCase.Reference reference = in -> List.of(Grid.of(y.shape().sizes(), at -> {
             int o = at[op.out().second()], n = at[op.out().first()];
             int c0 = o / (outputs / op.featureGroups()) * inputs, n0 = o / (outputs / op.batchGroups()) * batch;
@@ -174,7 +184,8 @@ final class WindowCases {
             Grid.of(terms, r -> {
                 int[] element = Arrays.copyOfRange(r, 1, r.length), here = place(op.windows(), sizes, window, element);
                 if (here == null) return 0;
-                return sum[0] += in.get(0).at(axes(op.lhs(), n0 + n, c0 + r[0], here)) * in.get(1).at(axes(op.rhs(), o, r[0], element));
+                return sum[0] += in.get(0).at(axes(op.lhs(), n0 + n, c0 + r[0], here)) * in.get(1)
+                        .at(axes(op.rhs(), o, r[0], element));
             });
             return sum[0];
         }));
