@@ -28,12 +28,11 @@ final class LargestElements extends LineByLine {
         int length = top.lines().length(), stride = top.lines().inner(), k = top.k();
         int start = offsets[0] + top.lines().start(n), to = kept.start(n);
         long[] keys = sorter.keys();
-        Bits.read(arrays[0], start, stride, length, keys, 0);
         sorter.begin();
         if (k <= length / FEW) {
-            for (int i = 0; i < length; i++) keys[i] = order.total(keys[i]);
-            select(keys, sorter.order(), k, length);
+            select(sorter, arrays[0], start, stride);
         } else {
+            Bits.read(arrays[0], start, stride, length, keys, 0);
             for (int i = 0; i < length; i++) keys[i] = ~order.total(keys[i]);    // the largest first
             sorter.byKeys(order.type().bytes());
         }
@@ -42,37 +41,62 @@ final class LargestElements extends LineByLine {
         for (int i = 0; i < k; i++) positions[offsets[2] + to + i * stride] = from[i];
     }
 
-    /** Puts the places of the k largest keys in front of {@code heap}, the largest first. */
-    private static void select(long[] keys, int[] heap, int k, int n) {
+    /** Puts the places of the k largest elements in front of the sorter's order, the largest first. */
+    private void select(LineSort sorter, Object x, int start, int stride) {
+        int n = top.lines().length(), k = top.k();
         if (k == 0) return;
-        for (int i = 0; i < k; i++) heap[i] = i;
-        for (int i = k / 2 - 1; i >= 0; i--) sink(keys, heap, i, k);
-        long least = keys[heap[0]];
-        for (int i = k; i < n; i++) {
-            if (keys[i] <= least) continue;
-            heap[0] = i;
-            sink(keys, heap, 0, k);
-            least = keys[heap[0]];
+        long[] block = sorter.block(), keys = sorter.keys();             // of a block, and of the elements in the heap
+        int[] heap = sorter.order();
+        long least = Long.MIN_VALUE;
+        for (int b = 0, held = 0; b < n; b += block.length) {
+            int count = Math.min(block.length, n - b);
+            Bits.read(x, start + b * stride, stride, count, block, 0);
+            for (int i = 0; i < count; i++) block[i] = order.total(block[i]);
+            for (int i = 0; i < count; i++) {
+                if (held == k) {
+                    if (block[i] <= least) continue;
+                    keys[0] = block[i];
+                    heap[0] = b + i;
+                    sink(keys, heap, 0, k);
+                } else {
+                    keys[held] = block[i];
+                    heap[held++] = b + i;
+                    if (held < k) continue;
+                    for (int h = k / 2 - 1; h >= 0; h--) sink(keys, heap, h, k);
+                }
+                least = keys[0];
+            }
         }
         for (int end = k - 1; end > 0; end--) {
-            int worst = heap[0];
-            heap[0] = heap[end];
-            heap[end] = worst;
+            swap(keys, heap, 0, end);
             sink(keys, heap, 0, end);
         }
     }
 
-    private static void sink(long[] keys, int[] heap, int at, int n) {
-        int x = heap[at];
-        for (int child; (child = 2 * at + 1) < n; at = child) {
-            if (child + 1 < n && isWorse(keys, heap[child + 1], heap[child])) child++;
-            if (!isWorse(keys, heap[child], x)) break;
-            heap[at] = heap[child];
-        }
-        heap[at] = x;
+    private static void swap(long[] keys, int[] heap, int a, int b) {
+        long key = keys[a];
+        int place = heap[a];
+        keys[a] = keys[b];
+        heap[a] = heap[b];
+        keys[b] = key;
+        heap[b] = place;
     }
 
-    private static boolean isWorse(long[] keys, int a, int b) {
-        return keys[a] < keys[b] || keys[a] == keys[b] && a > b;
+    /** Moves the element at {@code at} down until none below it is worse: less, or equal and further back. */
+    private static void sink(long[] keys, int[] heap, int at, int n) {
+        long key = keys[at];
+        int place = heap[at];
+        for (int child; (child = 2 * at + 1) < n; at = child) {
+            if (child + 1 < n && isWorse(keys[child + 1], heap[child + 1], keys[child], heap[child])) child++;
+            if (!isWorse(keys[child], heap[child], key, place)) break;
+            keys[at] = keys[child];
+            heap[at] = heap[child];
+        }
+        keys[at] = key;
+        heap[at] = place;
+    }
+
+    private static boolean isWorse(long key, int place, long than, int thanPlace) {
+        return key < than || key == than && place > thanPlace;
     }
 }
