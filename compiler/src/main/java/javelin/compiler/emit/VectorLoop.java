@@ -181,6 +181,7 @@ final class VectorLoop {
 
     private void turn(int step, Label next) {
         List<Stmt> body = plan.loop().body();
+        touch(body);
         if (plan.graph().limits().isEmpty()) {
             body(body);
             return;
@@ -206,6 +207,18 @@ final class VectorLoop {
             }
         }
         body(body.stream().filter(s -> !(s instanceof Stmt.Let)).toList());
+    }
+
+    /**
+     * Looks at where the first result goes if nothing else is read in the loop: C2 (25.0.1) gives up on a long body all of
+     * which comes before the first check of an index.
+     */
+    private void touch(List<Stmt> body) {
+        boolean reads = plan.nodes().stream().anyMatch(n -> plan.graph().code.node(n) instanceof Node.Load);
+        if (reads || !(body.getLast() instanceof Stmt.Store store) || store.guard() >= 0) return;
+        DType type = stored(kernel.buffers().get(store.buffer()).type());
+        api.load(type, () -> element(store.buffer(), store.at(), 0));
+        frame.op(POP);
     }
 
     private void body(List<Stmt> body) {

@@ -121,9 +121,10 @@ public final class Access {
 
     static {
         PRICES.put(Fn.TAN, 28);
-        PRICES.put(Fn.ERF_INV, 45);
-        PRICES.put(Fn.THREEFRY_0, 75);
-        PRICES.put(Fn.THREEFRY_1, 75);
+        PRICES.put(Fn.ERF_INV, 38);
+        // the two words of a block share their rounds, whose shifts and additions C2 is quick with
+        PRICES.put(Fn.THREEFRY_0, 36);
+        PRICES.put(Fn.THREEFRY_1, 4);
     }
 
     private static int price(Fn fn) { return PRICES.getOrDefault(fn, Formulas.handles(fn) ? 80 : 1); }
