@@ -40,10 +40,15 @@ final class LinearAlgebra {
         return new Control.Step<>(after, error.dot(Linalg.solve(s, error)).add(Linalg.det(s).log()));
     }
 
+    /** Minus the logarithm of the likelihood of the observations. */
+    static Tensor surprise(Noises noises, Tensor ys) {
+        var start = new Belief(Tensors.zeros(TensorType.f64(4)), Tensors.eye(4, DType.F64));
+        return Control.scan((Belief b, Tensor y) -> step(noises, b, y), start, ys).outputs().sum();
+    }
+
     static Supplier<?> kalmanGradient(Inputs in) {
         Tensor ys = in.f64(500, 2);
-        var f = jit(grad((Noises n, Tensor y) -> Control.scan((Belief b, Tensor yt) -> step(n, b, yt),
-                new Belief(Tensors.zeros(TensorType.f64(4)), Tensors.eye(4, DType.F64)), y).outputs().sum()));
+        var f = jit(grad(LinearAlgebra::surprise));
         var noises = new Noises(Array.scalar(0.1), Array.scalar(0.5));
         return () -> f.apply(noises, ys);
     }

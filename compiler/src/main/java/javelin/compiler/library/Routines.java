@@ -8,12 +8,14 @@ import javelin.core.Equation;
 import javelin.core.Lists;
 import javelin.core.lowering.Lowering;
 import javelin.core.lowering.Routine;
+import javelin.core.ops.Cholesky;
 import javelin.core.ops.ConvGeneral;
 import javelin.core.ops.DotGeneral;
 import javelin.core.ops.Prefix;
 import javelin.core.ops.Sort;
 import javelin.core.ops.TopK;
 import javelin.core.type.Shape;
+import javelin.core.type.TensorType;
 
 /** Which algorithm runs an op that is not a loop nest of the compiler's own. */
 public final class Routines {
@@ -27,6 +29,7 @@ public final class Routines {
                 case IMAGES -> new ImageConvolution(ConvShape.of(conv, e), machine.vectorBits(), machine.threads());
                 case KERNELS -> new KernelConvolution(ConvShape.of(conv, e), machine.vectorBits(), machine.threads());
             };
+            case Cholesky _ when size(e) >= BlockedCholesky.SMALLEST -> cholesky(e.output().type(), machine);
             default -> faster(((Lowering.Library) e.op().lower(Lists.map(e.inputs(), a -> a.type()))).routine(), machine);
         };
     }
@@ -50,5 +53,12 @@ public final class Routines {
                 DotLayouts.stride(b, dot.rhs().contract()), DotLayouts.stride(b, columns));
         return new Product(Gemm.of(spec, machine), batch, DotLayouts.stride(a, dot.lhs().batch()),
                 DotLayouts.stride(b, dot.rhs().batch()), m * n, machine.threads());
+    }
+
+    private static int size(Equation e) { return e.output().type().shape().size(e.output().type().rank() - 1); }
+
+    private static Routine cholesky(TensorType a, Machine machine) {
+        int n = a.shape().size(a.rank() - 1);
+        return new BlockedCholesky(a.dtype(), a.elements() / (n * n), n, machine);
     }
 }

@@ -11,7 +11,7 @@ package javelin.compiler.schedule;
  * @param worthThread about how many vector instructions' worth of elements make a loop worth sharing
  */
 public record Machine(int vectorBits, int threads, int tiny, int worthVector, int worthThread) {
-    public Machine(int vectorBits, int threads) { this(vectorBits, threads, 9, 4096, 1 << 19); }
+    public Machine(int vectorBits, int threads) { this(vectorBits, threads, 16, 4096, 1 << 19); }
 
     /** Vectors of {@code lanes} elements of {@code bytes} bytes each. */
     public int lanes(int bytes) { return Math.max(1, vectorBits / 8 / bytes); }

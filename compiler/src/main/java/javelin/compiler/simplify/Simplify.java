@@ -21,14 +21,14 @@ import javelin.core.ops.Reshape;
 import javelin.core.ops.While;
 
 /**
- * The passes over a program, in order: rewrite and share (with loops cleaned up from the inside), drop what nobody reads,
+ * The passes over a program, in order: write out tiny matrices, rewrite and share (with loops cleaned up from the inside), drop what nobody reads,
  * inline. No pass changes a value: {@code x + 0} stays, since x may be -0.
  */
 public final class Simplify {
     private Simplify() {}
 
     public static Program run(Program program) {
-        Program simpler = Liveness.run(share(program));
+        Program simpler = Liveness.run(share(SmallMatrices.run(program)));
         simpler = Liveness.run(share(simpler));                          // what the first round brought together
         return DotLayouts.run(inline(simpler));
     }
