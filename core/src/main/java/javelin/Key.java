@@ -230,12 +230,6 @@ public record Key(Tensor data, Mode mode) {
     /** {@code exp(sigma z)} with z standard normal. */
     public Tensor logNormal(Tensor sigma) { return normal(sigma.type()).mul(sigma).exp(); }
 
-    /** {@code factor z + mean} with z standard normal: covariance {@code factor factor^T}, factor {@code [..., n, n]}. */
-    public Tensor multivariateNormal(Tensor mean, Tensor factor) {
-        Tensor z = normal(mean.type());
-        return factor.mul(z.expandDims(-2)).sum(-1).add(mean);
-    }
-
     /** {@code scale (-log1p(-u))^(1 / concentration)} */
     public Tensor weibullMin(Tensor scale, Tensor concentration) {
         List<Tensor> in = Tensor.broadcastArrays("weibullMin", scale, concentration);
@@ -294,6 +288,20 @@ public record Key(Tensor data, Mode mode) {
 
     /** How {@code n} trials fall into the categories along the last axis of {@code p}, in p's type. */
     public Tensor multinomial(Tensor n, Tensor p) { return CountDraws.multinomial(this, n, p); }
+
+    /**
+     * Matrices with orthonormal columns, or, if they are wide, rows, from the uniform (Haar) distribution of those: a
+     * floating-point type of rank 2 or more.
+     */
+    public Tensor orthogonal(TensorType type) { return RandomMatrices.orthogonal(this, requireFloat("orthogonal", type)); }
+
+    /**
+     * Normal vectors {@code [shape..., n]} with means {@code [..., n]} and covariances {@code [..., n, n]}, whose leading axes
+     * broadcast to {@code shape}; NaN where a covariance is not positive definite.
+     */
+    public Tensor multivariateNormal(Tensor mean, Tensor covariance, Shape shape) {
+        return RandomMatrices.normal(this, mean, covariance, shape);
+    }
 
     /** The smallest positive normal number. */
     private static double tiny(TensorType type) {

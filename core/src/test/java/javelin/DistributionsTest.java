@@ -10,6 +10,7 @@ import javelin.core.Array;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.type.DType;
+import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 import org.junit.jupiter.api.Test;
 
@@ -44,8 +45,8 @@ class DistributionsTest {
         gives(KEY.maxwell(TensorType.f32(4)), 2.07028675, 0.714470327, 1.49997962, 1.70567298);
         gives(KEY.triangular(Array.scalar(-1f), Array.f32(-0.5f, 0, 1, 2), two), 0.436566114, 1.60974538, 0.347984195,
                 0.998906374);
-        Tensor factor = Array.f32(1.41421354f, 0, 0.353553385f, 0.935414374f).reshape(2, 2);
-        gives(KEY.multivariateNormal(Array.f32(1, 2).broadcastTo(2, 2), factor).reshape(4), 1.63814282, 3.98682165,
+        Tensor covariance = Array.f32(2, 0.5f, 0.5f, 1).reshape(2, 2);
+        gives(KEY.multivariateNormal(Array.f32(1, 2), covariance, Shape.of(2)).reshape(4), 1.63814282, 3.98682165,
                 0.269927144, 1.68564415);
     }
 

@@ -266,4 +266,12 @@ class KeyTest {
         assertThrows(JavelinException.class, () -> Key.of(0).randint(TensorType.of(DType.I8, 2), -129, 5));
         assertThrows(ShapeException.class, () -> Key.of(Array.f32(1)));
     }
+
+    @Test void multivariateNormalsHaveTheirMeansAndCovariances() {
+        Tensor mean = Array.f64(1, -2), covariance = Array.of(TensorType.f64(2, 2), 2, 0.6, 0.6, 0.5);
+        Tensor x = Key.of(5).multivariateNormal(mean, covariance, Shape.of(20_000)), centred = x.sub(mean);
+        // four deviations of means of 20,000
+        assertEquals(0, centred.mean(0).abs().max().item(), 4 * Math.sqrt(2.0 / 20_000));
+        assertEquals(0, centred.transpose().matmul(centred).div(20_000).sub(covariance).abs().max().item(), 4 * 2 * Math.sqrt(2.0 / 20_000));
+    }
 }

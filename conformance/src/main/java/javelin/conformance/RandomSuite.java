@@ -72,6 +72,9 @@ final class RandomSuite implements Suite {
                     c.flag("independent", false))
                     : key.permutation(c.integer("n", 0)).astype(type.dtype());
             case "choice" -> choice(c, key, type);
+            case "orthogonal" -> key.orthogonal(type);
+            case "multivariate_normal" -> key.multivariateNormal(c.array("mean"), c.array("cov"),
+                    type.shape().without(List.of(type.rank() - 1)));
             default -> throw Failure.unsupported("jax.random." + c.text("fn"));
         };
     }

@@ -1,7 +1,6 @@
 package javelin.nn;
 
 import java.util.List;
-import javelin.Control;
 import javelin.Key;
 import javelin.core.Array;
 import javelin.core.JavelinException;
@@ -161,28 +160,9 @@ public final class Initializers {
                         "is for two axes or more; use another initialiser");
             int axis = columnAxis < 0 ? columnAxis + type.rank() : columnAxis;
             int columns = type.shape().size(axis), rows = columns == 0 ? 0 : type.elements() / columns;
-            Tensor normal = key.normal(TensorType.of(type.dtype(), Math.max(rows, columns), Math.min(rows, columns)));
-            Tensor q = orthonormal(normal);
-            Tensor matrix = (rows < columns ? q.transpose() : q).mul(scale);
+            Tensor matrix = key.orthogonal(TensorType.of(type.dtype(), rows, columns)).mul(scale);
             Shape last = type.shape().without(List.of(axis)).insert(type.rank() - 1, columns);
             return matrix.reshape(last).moveAxis(-1, axis);
-        }
-
-        /**
-         * The columns of {@code a} by Gram and Schmidt, each step done twice: then they are orthogonal to rounding
-         * (Giraud, Langou and Rozloznik 2005), and R has the positive diagonal that makes Q unique.
-         */
-        private static Tensor orthonormal(Tensor a) {
-            Tensor columns = a.astype(DType.F64).transpose(), none = Tensor.zeros(columns.type());
-            record Done(Tensor q, Tensor n) {}
-            var all = Control.scan((Done done, Tensor column) -> {
-                Tensor rest = column;
-                for (int i = 0; i < 2; i++) rest = rest.sub(done.q().matmul(rest).matmul(done.q()));
-                Tensor unit = rest.div(rest.square().sum().sqrt());
-                Tensor q = done.q().dynamicUpdateSlice(unit.expandDims(0), List.of(done.n(), done.n().like(0)));
-                return new Control.Step<>(new Done(q, done.n().add(1)), List.<Tensor>of());
-            }, new Done(none, Array.scalar(0)), columns);
-            return all.carry().q().transpose().astype(a.dtype());
         }
     }
 
