@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -21,6 +22,8 @@ import javelin.core.Atom.Var;
 import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.Program;
+import javelin.core.Recorder;
+import javelin.core.Tensor;
 import javelin.core.ops.*;
 import javelin.core.type.DType;
 import javelin.core.type.Shape;
@@ -330,6 +333,54 @@ enum Recipes {
         p.add(new Bitcast(p.pick(List.of(DType.U8, DType.I8, DType.U16, DType.I16))), p.add(new Convert(DType.I64), x));
     }),
 
+    FACTORIZE(p -> {
+        int n = p.random.nextInt(1, 5);
+        Op op = p.pick(List.of(new Cholesky(), new Eigh(p.random.nextBoolean()), new Lu(), new Qr(p.random.nextBoolean()), new Det(),
+                new SlogDet(), new Pinv(1e-3), new Svd(p.random.nextBoolean() ? Svd.Vectors.NONE : Svd.Vectors.THIN)));
+        Var a = matrix(p, n, op instanceof Cholesky || op instanceof Eigh);
+        // the signs of vectors may hang on a last bit, and nobody else may see them
+        if (op instanceof Eigh || op instanceof Svd)
+            p.addAll(new Remat(Recorder.trace(List.of(a.type()), in -> Lists.map(Op.apply(op, in), Tensor::square)).closed()), List.of(a));
+        else p.addAll(op, List.of(a));
+    }),
+    SOLVE(p -> {
+        int n = p.random.nextInt(1, 5);
+        Var a = matrix(p, n, false), b = p.like(TensorType.of(a.type().dtype(), n, p.random.nextInt(1, 4)));
+        if (p.random.nextBoolean()) {
+            p.add(new TriangularSolve(true, p.random.nextBoolean(), p.random.nextBoolean(), p.random.nextBoolean()), a, b);
+        } else {
+            // in a program of its own, since nobody else may see the factors: their derivatives are taken for zero
+            boolean transpose = p.random.nextBoolean();
+            p.add(new Remat(Recorder.trace(List.of(a.type(), b.type()), in -> {
+                List<Tensor> lu = Op.apply(new Lu(), List.of(in.getFirst().stopGradient()));
+                return List.of(new LuSolve(transpose).apply(in.get(0), lu.get(0), lu.get(2), in.get(1)));
+            }).closed()), a, b);
+        }
+    }),
+    SOLVE_TRIDIAGONAL(p -> {
+        Var b = p.anyFloat();
+        require(b.type().rank() == 2);
+        TensorType diagonal = b.type().withShape(b.type().shape().without(List.of(1)));
+        Var beside = p.add(new Mul(), p.add(new Tanh(), p.like(diagonal)), full(p, diagonal, 0.3));
+        p.add(new TridiagonalSolve(), beside, p.add(new Add(), beside, full(p, diagonal, 1.5)), beside, b);
+    }),
+    SOLVE_LINEAR(p -> {
+        // (1 + c^2) x = b
+        Var b = p.anyFloat(), c = p.like(b.type());
+        List<TensorType> types = List.of(b.type(), b.type());
+        Program times = Recorder.trace(types, in -> List.of(in.get(1).mul(in.get(0).mul(in.get(0)).add(1)))).closed();
+        Program over = Recorder.trace(types, in -> List.of(in.get(1).div(in.get(0).mul(in.get(0)).add(1)))).closed();
+        var system = new LinearSolve.System(times, 1, over, 1);
+        p.add(new LinearSolve(system, Optional.of(system)), c, c, c, c, b);
+    }),
+    REFLECT(p -> {
+        // of constants, since neither has derivatives
+        TensorType type = TensorType.of(p.pick(p.purpose.floats), p.random.nextInt(2, 5), 2);
+        List<Var> reflections = p.addAll(new Reflections(), List.of(constant(p, type)));
+        p.add(new HouseholderProduct(), reflections.get(0), reflections.get(1));
+        p.add(new PivotsToPermutation(5), p.add(new Iota(TensorType.i32(3), 0)));
+    }),
+
     SCAN(nested(p -> {
         int length = p.random.nextInt(8) == 0 ? 0 : p.random.nextInt(1, 5);
         boolean counted = p.random.nextBoolean();
@@ -458,6 +509,17 @@ enum Recipes {
     private static Var positive(RandomPrograms p) {
         Var x = p.anyFloat();
         return p.add(new Add(), p.add(new Mul(), x, x), full(p, x.type(), 0.5));
+    }
+
+    /** Near diag(1, 2, ..., n). */
+    private static Var matrix(RandomPrograms p, int n, boolean symmetric) {
+        TensorType type = TensorType.of(p.pick(p.purpose.floats), n, n), index = TensorType.i32(n, n);
+        Var small = p.add(new Mul(), p.add(new Tanh(), p.like(type)), full(p, type, 0.1));
+        if (symmetric) small = p.add(new Add(), small, p.add(new Transpose(List.of(1, 0)), small));
+        Var rows = p.add(new Iota(index, 0)), columns = p.add(new Iota(index, 1));
+        Var diagonal = p.add(new Convert(type.dtype()), p.add(new Compare(Compare.Kind.EQ), rows, columns));
+        Var sizes = p.add(new Convert(type.dtype()), p.add(new Add(), rows, full(p, index, 1)));
+        return p.add(new Add(), small, p.add(new Mul(), diagonal, sizes));
     }
 
     /** {@code x} made {@code type}: the mean over all axes, spread, converted. */
