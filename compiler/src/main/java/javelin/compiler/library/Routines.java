@@ -29,7 +29,7 @@ public final class Routines {
                 case IMAGES -> new ImageConvolution(ConvShape.of(conv, e), machine.vectorBits(), machine.threads());
                 case KERNELS -> new KernelConvolution(ConvShape.of(conv, e), machine.vectorBits(), machine.threads());
             };
-            case Cholesky _ when size(e) >= BlockedCholesky.SMALLEST -> cholesky(e.output().type(), machine);
+            case Cholesky _ when size(e) >= BlockedCholesky.SMALLEST && !e.output().type().dtype().isHalf() -> cholesky(e.output().type(), machine);
             default -> faster(((Lowering.Library) e.op().lower(Lists.map(e.inputs(), a -> a.type()))).routine(), machine);
         };
     }
