@@ -15,14 +15,13 @@ import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.Program;
 import javelin.core.ops.Broadcast;
-import javelin.core.ops.LinearSolve;
 import javelin.core.ops.Remat;
 import javelin.core.ops.Reshape;
 import javelin.core.ops.While;
 
 /**
- * The passes over a program, in order: write out tiny matrices, rewrite and share (with loops cleaned up from the inside), drop what nobody reads,
- * inline. No pass changes a value: {@code x + 0} stays, since x may be -0.
+ * The passes over a program, in order: write out tiny matrices, rewrite and share (with loops cleaned up from the inside),
+ * drop what nobody reads, inline. No pass changes a value: {@code x + 0} stays, since x may be -0.
  */
 public final class Simplify {
     private Simplify() {}
@@ -105,7 +104,6 @@ public final class Simplify {
         List<Atom> inputs = Lists.map(e.inputs(), a -> name(names, a));
         switch (e.op()) {
             case Remat(Program body) -> inline(body, inputs, e.outputs(), names, flat, fresh);
-            case LinearSolve solve -> inline(solve.forward().solve(), solve.solveArguments(inputs), e.outputs(), names, flat, fresh);
             case ComposedOp op -> inline(run(op.definition(Lists.map(inputs, Atom::type))), inputs, e.outputs(), names, flat, fresh);
             case While.Whole(While loop, List<Boolean> wanted) -> {
                 var outputs = e.outputs().iterator();

@@ -1,16 +1,16 @@
 package javelin.core.ops;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javelin.core.Batched;
-import javelin.core.ControlOp;
+import javelin.core.ComposedOp;
 import javelin.core.Dual;
 import javelin.core.LinearOp;
 import javelin.core.Lists;
 import javelin.core.NoRuleException;
 import javelin.core.Op;
 import javelin.core.Program;
+import javelin.core.Recorder;
 import javelin.core.Tensor;
 import javelin.core.transform.Jvp;
 import javelin.core.transform.Vmap;
@@ -19,12 +19,12 @@ import javelin.core.type.TensorType;
 /**
  * The x with {@code matvec(x) = b} that a program of the user's finds (lax.custom_linear_solve). Its derivatives are those of
  * the system, found by solving again; how {@code solve} works does not matter to them. Inputs: what each program closes over,
- * in the order of {@link #programs}, then b.
+ * {@code matvec} first, of the system and then of the transposed one; then b.
  *
  * @param forward    of the system
  * @param transposed of the transposed system, for reverse mode
  */
-public record LinearSolve(System forward, Optional<System> transposed) implements ControlOp, LinearOp {
+public record LinearSolve(System forward, Optional<System> transposed) implements ComposedOp, LinearOp {
     /** A linear map and the program that solves for its argument; both take so many constants first. */
     public record System(Program matvec, int matvecConstants, Program solve, int solveConstants) {
         private System mapped(List<Boolean> mapped, int size) {
@@ -41,25 +41,12 @@ public record LinearSolve(System forward, Optional<System> transposed) implement
 
     private int constants() { return forward.constants() + transposed.map(System::constants).orElse(0); }
 
-    /** What the solving program takes, of this op's inputs. */
-    public <T> List<T> solveArguments(List<T> in) {
-        return Lists.concat(in.subList(forward.matvecConstants, forward.constants()), in.subList(constants(), in.size()));
-    }
-
-    @Override public List<Program> bodies() {
-        List<Program> all = new ArrayList<>(List.of(forward.matvec, forward.solve));
-        transposed.ifPresent(t -> all.addAll(List.of(t.matvec, t.solve)));
-        return all;
-    }
-
-    @Override public ControlOp withBodies(List<Program> p) {
-        return new LinearSolve(new System(p.get(0), forward.matvecConstants, p.get(1), forward.solveConstants),
-                transposed.map(t -> new System(p.get(2), t.matvecConstants, p.get(3), t.solveConstants)));
+    @Override public Program definition(List<TensorType> in) {
+        return Recorder.trace(in, v -> forward.solve.apply(
+                Lists.concat(v.subList(forward.matvecConstants, forward.constants()), v.subList(constants(), v.size())))).closed();
     }
 
     @Override public List<TensorType> outputTypes(List<TensorType> in) { return forward.solve.outputTypes(); }
-
-    @Override public List<Tensor> run(List<Tensor> inputs) { return forward.solve.apply(solveArguments(inputs)); }
 
     /** {@code matvec(dx) = db - dmatvec(x)}; what only {@code solve} closes over has no say. */
     @Override public List<Dual> jvp(List<Dual> in) {
@@ -89,12 +76,6 @@ public record LinearSolve(System forward, Optional<System> transposed) implement
                 transposed.map(t -> t.mapped(mapped.subList(forward.constants(), c), size)));
         List<Tensor> arguments = Lists.each(in.size(), i -> i < c ? in.get(i).value() : in.get(i).spread(size));
         return Lists.map(Op.apply(all, arguments), Batched::mapped);
-    }
-
-    /** All of it waits: with some inputs unknown, so is the solution. */
-    @Override public Stages split(List<Boolean> unknownInputs) {
-        return new Stages(this, List.of(), this, Lists.each(unknownInputs.size(), Argument.Input::new), List.of(),
-                Lists.map(forward.solve.outputs(), _ -> true));
     }
 
     @Override public String toString() { return "linear_solve"; }

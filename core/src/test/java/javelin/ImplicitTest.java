@@ -1,0 +1,84 @@
+package javelin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import javelin.check.Gradients;
+import javelin.check.Vectors;
+import javelin.core.Array;
+import javelin.core.NoRuleException;
+import javelin.core.ShapeException;
+import javelin.core.Tensor;
+import javelin.core.ops.Draws;
+import javelin.core.type.DType;
+import javelin.core.type.TensorType;
+import org.junit.jupiter.api.Test;
+
+class ImplicitTest {
+    /** Newton's method, in a loop that has no reverse mode. */
+    private static Tensor newton(Function<Tensor, Tensor> f, Tensor guess) {
+        return Control.whileLoop(x -> f.apply(x).abs().gt(1e-13), (Tensor x) -> {
+            var slope = Transforms.jvp(f).apply(x, x.like(1));
+            return x.sub(slope.value().div(slope.tangent()));
+        }, guess);
+    }
+
+    private static Tensor squareRoot(Tensor a) {
+        return Implicit.root(x -> x.mul(x).sub(a), a.like(1), ImplicitTest::newton, (g, y) -> y.div(g.apply(y.like(1))));
+    }
+
+    @Test void rootsHaveDerivativesOfAllOrdersInBothModes() {
+        Tensor four = Array.scalar(4.0);
+        assertEquals(2, squareRoot(four).item(), 1e-14);
+        Function<Tensor, Tensor> d = Transforms.grad(ImplicitTest::squareRoot), dd = Transforms.grad(d);
+        assertEquals(0.25, d.apply(four).item(), 1e-14);
+        assertEquals(-1 / 32.0, dd.apply(four).item(), 1e-14);
+        assertEquals(3 / 256.0, Transforms.grad(dd).apply(four).item(), 1e-14);
+        Tensor slopes = Transforms.vmap(d).apply(Array.f64(1, 4, 16));
+        assertEquals(0.125, slopes.at(2).item(), 1e-14);
+        assertEquals(0.25, Transforms.jit(d).apply(four).item(), 1e-14);
+    }
+
+    private static Tensor matrix(int n) {
+        Tensor a = Draws.range(-1, 1).array(TensorType.f64(n, n), Vectors.random(n));
+        return a.matmul(a.transpose()).add(Tensors.eye(n, DType.F64));
+    }
+
+    private record Both(Tensor a, Tensor b) {}
+
+    private static final BiFunction<Function<Tensor, Tensor>, Tensor, Tensor> DENSE = (f, b) ->
+            Linalg.solve(Transforms.jacfwd(f).apply(Tensor.zeros(b.type())), b);
+
+    @Test void linearSystemsHaveTheDerivativesOfTheSystem() {
+        Array a = matrix(3).array(), b = Array.f64(1, 2, -1);
+        Function<Both, Tensor> implicit = in -> Implicit.linearSolve(x -> in.a().matmul(x), in.b(), DENSE, DENSE);
+        Gradients.check(Transforms.program(implicit, new Both(a, b)), List.of(a, b), 2, 3);
+        Both g = Transforms.grad((Both in) -> implicit.apply(in).sum()).apply(new Both(a, b));
+        Both h = Transforms.grad((Both in) -> Linalg.solve(in.a(), in.b()).sum()).apply(new Both(a, b));
+        assertEquals(0, g.a().sub(h.a()).abs().max().item(), 1e-12);
+        assertEquals(0, g.b().sub(h.b()).abs().max().item(), 1e-12);
+        Tensor many = Transforms.vmap((Tensor right) -> implicit.apply(new Both(a, right))).apply(Tensors.eye(3, DType.F64));
+        assertEquals(0, many.sub(Linalg.inv(a).transpose()).abs().max().item(), 1e-12);
+    }
+
+    @Test void conjugateGradientsSolveAndDifferentiate() {
+        Tensor a = matrix(8), b = Tensors.arange(8, DType.F64);
+        Function<Tensor, Tensor> x = right -> Implicit.conjugateGradients(v -> a.matmul(v), right, 1e-13, 50);
+        assertEquals(0, a.matmul(x.apply(b)).sub(b).abs().max().item(), 1e-10);
+        Tensor slope = Transforms.grad((Tensor right) -> x.apply(right).at(2)).apply(b);
+        assertEquals(0, slope.sub(Linalg.inv(a).at(2)).abs().max().item(), 1e-10);
+    }
+
+    @Test void whatIsMissingIsSaid() {
+        Tensor b = Array.f64(1, 2);
+        var shape = assertThrows(ShapeException.class, () -> Implicit.linearSolve(x -> x.sum(), b, DENSE));
+        assertTrue(shape.getMessage().contains("must give the types it takes"), shape.getMessage());
+        var reverse = assertThrows(NoRuleException.class, () -> Transforms.grad((Tensor y) ->
+                Implicit.linearSolve(x -> x.mul(2), y, DENSE).sum()).apply(b));
+        assertTrue(reverse.getMessage().contains("transposeSolve"), reverse.getMessage());
+    }
+}
