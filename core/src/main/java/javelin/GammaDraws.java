@@ -9,7 +9,8 @@ final class GammaDraws {
     private GammaDraws() {}
 
     static Tensor gamma(Key key, Tensor a, boolean logarithm) {
-        if (!a.dtype().isFloat()) throw new ShapeException("gamma", List.of(a.type()), "its parameter is a floating-point tensor");
+        if (!a.dtype().isFloat())
+            throw new ShapeException("gamma", List.of(a.type()), "its parameter is a floating-point tensor");
         Tensor words = key.stack(a.type().elements()).data();
         return new RandomGamma(logarithm, key.mode()).apply(words.index(1, 0).reshape(a.shape()),
                 words.index(1, 1).reshape(a.shape()), a);

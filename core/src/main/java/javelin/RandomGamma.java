@@ -17,14 +17,14 @@ import javelin.core.type.TensorType;
  * A gamma random number for every element of the shape {@code a}, or its logarithm; inputs are the two words of every
  * element's key, u32, and {@code a}, all of one shape. The derivative with respect to a is the implicit one.
  *
- * <p>G. Marsaglia and W. Tsang, "A simple method for generating gamma variables", 2000; below a = 1 a number for a + 1 is
- * multiplied by {@code u^(1/a)}. The same draws as jax.random.gamma's.
+ * <p>G. Marsaglia and W. Tsang, "A simple method for generating gamma variables", 2000; below a = 1 a number for a + 1
+ * is multiplied by {@code u^(1/a)}. The same draws as jax.random.gamma's.
  */
 public record RandomGamma(boolean logarithm, Key.Mode mode) implements SimpleOp, ComposedOp {
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType a = in.get(2), word = a.withDType(DType.U32);
         if (!a.dtype().isFloat() || !in.subList(0, 2).equals(List.of(word, word)))
-            throw new ShapeException(this, in, "takes two words of a key, u32, and a floating-point a, all of one shape");
+            throw new ShapeException(this, in, "takes two words of a key, u32, and a real a, all of one shape");
         return a;
     }
 

@@ -26,7 +26,9 @@ public final class Special {
     public static Tensor igammac(Tensor a, Tensor x) { return Tensor.broadcasting(new Igammac(), a, x); }
 
     /** The regularised incomplete beta function; only x may be differentiated. */
-    public static Tensor betainc(Tensor a, Tensor b, Tensor x) { return Tensor.broadcasting(new IncompleteBeta(), a, b, x); }
+    public static Tensor betainc(Tensor a, Tensor b, Tensor x) {
+        return Tensor.broadcasting(new IncompleteBeta(), a, b, x);
+    }
 
     /** {@code log B(a, b)} */
     public static Tensor betaln(Tensor a, Tensor b) { return a.lgamma().add(b.lgamma()).sub(a.add(b).lgamma()); }

@@ -135,7 +135,9 @@ public final class Activations {
     }
 
     /** As above among the elements where {@code mask}, bool, is true; minus infinity elsewhere. */
-    public static Tensor logSoftmax(Tensor x, int axis, Tensor mask) { return only(logSoftmax(only(x, mask), axis), mask); }
+    public static Tensor logSoftmax(Tensor x, int axis, Tensor mask) {
+        return only(logSoftmax(only(x, mask), axis), mask);
+    }
 
     private static Tensor lessMaximum(Tensor x, int axis) { return x.sub(x.keep(x.max(axis), axis).stopGradient()); }
 

@@ -170,7 +170,10 @@ public final class Fuser {
             return;
         }
         add(host.get(), e);
-        for (Var v : e.outputs()) if (wanted.contains(v.index()) || this.readers.getOrDefault(v.index(), Set.of()).size() > 1) output(host.get(), v);
+        for (Var v : e.outputs()) {
+            boolean readElsewhere = this.readers.getOrDefault(v.index(), Set.of()).stream().anyMatch(c -> c != host.get());
+            if (wanted.contains(v.index()) || readElsewhere) output(host.get(), v);
+        }
     }
 
     private static boolean hasRoom(Cluster c, Access access) {

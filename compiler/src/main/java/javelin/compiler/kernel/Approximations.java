@@ -39,7 +39,8 @@ public final class Approximations {
      */
     public static Scalar expand(Fn fn, DType type, List<Scalar> arguments) {
         if (!handles(fn, type)) { throw new IllegalStateException("no approximation of " + fn + " in " + type); }
-        if (fn == Fn.THREEFRY_0 || fn == Fn.THREEFRY_1) { return Threefry.block(arguments).get(fn == Fn.THREEFRY_0 ? 0 : 1); }
+        if (fn == Fn.THREEFRY_0) { return Threefry.block(arguments).get(0); }
+        if (fn == Fn.THREEFRY_1) { return Threefry.block(arguments).get(1); }
         if (Formulas.handles(fn)) { return Formulas.of(fn, type, arguments); }
         Reals reals = new Reals(type);
         Scalar x = arguments.getFirst();
@@ -61,6 +62,9 @@ public final class Approximations {
 
     /** The largest {@code |x|} for which {@link #expand} holds: finite for SIN, COS and TAN alone. */
     public static double limit(Fn fn, DType type) {
-        return fn == Fn.SIN || fn == Fn.COS || fn == Fn.TAN ? Trigonometry.limit(new Reals(type)) : Double.POSITIVE_INFINITY;
+        return switch (fn) {
+            case SIN, COS, TAN -> Trigonometry.limit(new Reals(type));
+            default -> Double.POSITIVE_INFINITY;
+        };
     }
 }

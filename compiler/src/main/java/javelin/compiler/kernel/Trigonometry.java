@@ -36,7 +36,7 @@ final class Trigonometry {
 
     static Scalar cos(Reals reals, Scalar x) { return quarterTurns(reals, x, 1); }
 
-    /** In f64: the quotient of sine and cosine of r, with what rounding took from r; every other quarter turn inverted. */
+    /** In f64: sine by cosine of r, with what rounding took from r; every other quarter turn inverted. */
     static Scalar tan(Reals reals, Scalar x) {
         double shift = reals.roundingShift();
         double[] halfPi = HALF_PI_F64;

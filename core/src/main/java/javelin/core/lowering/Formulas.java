@@ -16,7 +16,7 @@ public final class Formulas {
 
     public static boolean handles(Fn fn) { return fn.compareTo(Fn.ASIN) >= 0 && fn.compareTo(Fn.LEADING_ZEROS) <= 0; }
 
-    /** {@code fn} of {@code x}, as a graph of type {@code type}. Throws {@link IllegalStateException} if not {@link #handles}. */
+    /** {@code fn} of {@code x} as a graph; throws {@link IllegalStateException} if not {@link #handles}. */
     public static Scalar of(Fn fn, DType type, List<Scalar> x) {
         if (fn == Fn.POPULATION_COUNT) return Bits.population(x.getFirst());
         if (fn == Fn.LEADING_ZEROS) return Bits.leadingZeros(x.getFirst());
@@ -56,7 +56,7 @@ public final class Formulas {
 
     private static final Map<Key, Steps> STEPS = new ConcurrentHashMap<>();
 
-    /** The number {@code fn} gives, for the evaluator: narrower floats than f32 are f32 here, and rounded by the caller. */
+    /** What {@code fn} gives, for the evaluator: halves are computed in f32, and rounded by the caller. */
     static Number value(Fn fn, DType type, List<Number> x) {
         DType computed = type.isFloat() && type != DType.F64 ? DType.F32 : type;
         return STEPS.computeIfAbsent(new Key(fn, computed), k -> new Steps(k.fn, k.type, x.size())).run(x);

@@ -18,7 +18,8 @@ public final class Scalars {
             case CONVERT -> from == DType.U64 && to.isFloat() ? unsigned(x.getFirst().longValue(), to) : x.getFirst();
             case SELECT -> x.get(0).longValue() != 0 ? x.get(1) : x.get(2);
             case BITCAST -> to.ofBits(from.bits(x.getFirst()));
-            default -> Formulas.handles(fn) ? Formulas.value(fn, from, x) : from.isFloat() ? floating(fn, from, x) : integral(fn, from, x);
+            default -> Formulas.handles(fn) ? Formulas.value(fn, from, x)
+                    : from.isFloat() ? floating(fn, from, x) : integral(fn, from, x);
         });
     }
 

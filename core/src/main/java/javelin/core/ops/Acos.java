@@ -12,7 +12,9 @@ public record Acos() implements Elementwise {
 
     @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.ACOS, x.toArray(Scalar[]::new)); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return dx.mul(x.getFirst().square().neg().add(1).rsqrt()).neg(); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return dx.mul(x.getFirst().square().neg().add(1).rsqrt()).neg();
+    }
 
     @Override public String toString() { return "acos"; }
 }

@@ -12,7 +12,9 @@ public record Acosh() implements Elementwise {
 
     @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.ACOSH, x.toArray(Scalar[]::new)); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return dx.mul(x.getFirst().sub(1).mul(x.getFirst().add(1)).rsqrt()); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return dx.mul(x.getFirst().sub(1).mul(x.getFirst().add(1)).rsqrt());
+    }
 
     @Override public String toString() { return "acosh"; }
 }

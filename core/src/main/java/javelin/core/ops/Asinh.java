@@ -12,7 +12,9 @@ public record Asinh() implements Elementwise {
 
     @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.ASINH, x.toArray(Scalar[]::new)); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return dx.mul(x.getFirst().square().add(1).rsqrt()); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return dx.mul(x.getFirst().square().add(1).rsqrt());
+    }
 
     @Override public String toString() { return "asinh"; }
 }

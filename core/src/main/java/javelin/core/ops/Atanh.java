@@ -12,7 +12,9 @@ public record Atanh() implements Elementwise {
 
     @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.ATANH, x.toArray(Scalar[]::new)); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return dx.div(x.getFirst().add(1).mul(x.getFirst().neg().add(1))); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return dx.div(x.getFirst().add(1).mul(x.getFirst().neg().add(1)));
+    }
 
     @Override public String toString() { return "atanh"; }
 }

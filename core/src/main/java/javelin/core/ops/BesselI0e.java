@@ -12,7 +12,9 @@ public record BesselI0e() implements Elementwise {
 
     @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.BESSEL_I0E, x.toArray(Scalar[]::new)); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return dx.mul(new BesselI1e().apply(x.getFirst()).sub(x.getFirst().sign().mul(y))); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return dx.mul(new BesselI1e().apply(x.getFirst()).sub(x.getFirst().sign().mul(y)));
+    }
 
     @Override public String toString() { return "bessel_i0e"; }
 }

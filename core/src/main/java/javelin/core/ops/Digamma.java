@@ -12,7 +12,10 @@ public record Digamma() implements Elementwise {
 
     @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.DIGAMMA, x.toArray(Scalar[]::new)); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return dx.mul(new Polygamma().apply(x.getFirst().like(1).broadcastTo(y.shape()), x.getFirst())); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        Tensor one = x.getFirst().like(1).broadcastTo(y.shape());
+        return dx.mul(new Polygamma().apply(one, x.getFirst()));
+    }
 
     @Override public String toString() { return "digamma"; }
 }

@@ -5,7 +5,9 @@ import javelin.core.Tensor;
 
 /** The regularised lower incomplete gamma function P(a, x); inputs are (a, x). */
 public record Igamma() implements Iterated {
-    @Override public Tensor compute(List<Tensor> x) { return IncompleteGamma.of(x.getFirst(), x.getLast()).value(false); }
+    @Override public Tensor compute(List<Tensor> x) {
+        return IncompleteGamma.of(x.getFirst(), x.getLast()).value(false);
+    }
 
     @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
         Tensor a = x.getFirst(), at = x.getLast();

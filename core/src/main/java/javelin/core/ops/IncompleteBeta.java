@@ -47,7 +47,8 @@ public record IncompleteBeta() implements Iterated {
     private static Tensor notZero(Tensor x) { return x.abs().lt(LEAST).where(x.like(LEAST), x); }
 
     @Override public Tensor jvp(int i, Tensor dx, List<Tensor> in, Tensor y) {
-        if (i < 2) throw new NoRuleException(this, "derivative with respect to a and b", "only x may be differentiated");
+        if (i < 2)
+            throw new NoRuleException(this, "derivative with respect to a and b", "only x may be differentiated");
         return dx.mul(logDensity(in.get(0), in.get(1), in.get(2)).exp());
     }
 

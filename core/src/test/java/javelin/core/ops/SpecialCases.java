@@ -20,10 +20,14 @@ import javelin.core.type.TensorType;
 final class SpecialCases {
     private static final List<DType> FLOATS = List.of(DType.F32, DType.F64, DType.BF16, DType.F16);
     private static final List<Shape> SHAPES = List.of(Shape.of(), Shape.of(0), Shape.of(7), Shape.of(3, 5));
-    private static final OpCase.Tolerance FORMULA = new OpCase.Tolerance(8, 8, "the reference is a formula of several roundings");
-    private static final OpCase.Tolerance SUMMED = new OpCase.Tolerance(100, 100, "the reference is a sum of many terms");
-    private static final OpCase.Tolerance INTEGRATED = new OpCase.Tolerance(1e5, 0, "the reference is Simpson's rule");
-    private static final OpCase.Tolerance DIFFERENCE = new OpCase.Tolerance(1e8, 1e6, "the reference is a difference quotient");
+    private static final OpCase.Tolerance FORMULA = new OpCase.Tolerance(8, 8,
+            "the reference is a formula of several roundings");
+    private static final OpCase.Tolerance SUMMED = new OpCase.Tolerance(100, 100,
+            "the reference is a sum of many terms");
+    private static final OpCase.Tolerance INTEGRATED = new OpCase.Tolerance(1e5, 0,
+            "the reference is Simpson's rule");
+    private static final OpCase.Tolerance DIFFERENCE = new OpCase.Tolerance(1e8, 1e6,
+            "the reference is a difference quotient");
 
     private final List<OpCase> cases = new ArrayList<>();
 
@@ -40,8 +44,10 @@ final class SpecialCases {
         unary(new Asin(), Draws.range(-0.9, 0.9), StrictMath::asin, APPROXIMATED);
         unary(new Acos(), Draws.range(-0.9, 0.9), StrictMath::acos, APPROXIMATED);
         unary(new Atan(), Draws.range(-3, 3), StrictMath::atan, APPROXIMATED);
-        unary(new Sinh(), Draws.range(-3, 3), StrictMath::sinh, new OpCase.Tolerance(3, 0, "StrictMath.sinh has 2.5 ulp"));
-        unary(new Cosh(), Draws.range(-3, 3), StrictMath::cosh, new OpCase.Tolerance(3, 0, "StrictMath.cosh has 2.5 ulp"));
+        unary(new Sinh(), Draws.range(-3, 3), StrictMath::sinh,
+                new OpCase.Tolerance(3, 0, "StrictMath.sinh has 2.5 ulp"));
+        unary(new Cosh(), Draws.range(-3, 3), StrictMath::cosh,
+                new OpCase.Tolerance(3, 0, "StrictMath.cosh has 2.5 ulp"));
         unary(new Asinh(), Draws.eitherSign(0.1, 3), x -> Math.signum(x)
                 * StrictMath.log1p(Math.abs(x) + x * x / (1 + Math.sqrt(1 + x * x))), FORMULA);
         unary(new Acosh(), Draws.range(1.2, 4), x -> StrictMath.log(x + Math.sqrt(x * x - 1)), FORMULA);
@@ -62,7 +68,8 @@ final class SpecialCases {
         unary(new Digamma(), Draws.range(0.3, 9), SpecialCases::digamma, SUMMED);
         unary(new Digamma(), Draws.range(-3.8, -3.2), x -> digamma(x + 4) - 1 / x - 1 / (x + 1) - 1 / (x + 2)
                 - 1 / (x + 3), SUMMED);
-        Draws shape = Draws.range(0.4, 5), at = Draws.range(0.2, 8), wide = Draws.range(1, 4), low = Draws.range(0.3, 4);
+        Draws shape = Draws.range(0.4, 5), at = Draws.range(0.2, 8), wide = Draws.range(1, 4),
+                low = Draws.range(0.3, 4);
         add(new Zeta(), FLOATS, List.of(Draws.range(2, 5), shape), v -> zeta(v[0], v[1]), SUMMED, none);
         add(new Polygamma(), FLOATS, List.of(Draws.whole(0, 3), shape), v -> polygamma((int) v[0], v[1]), SUMMED, none);
         add(new Igamma(), FLOATS, List.of(shape, at), v -> igamma(v[0], v[1]), SUMMED, none);
@@ -78,8 +85,8 @@ final class SpecialCases {
     private void bits() {
         for (DType t : Stream.of(DType.values()).filter(DType::isInteger).toList()) {
             long mask = t.bytes() == 8 ? -1 : (1L << 8 * t.bytes()) - 1;
-            add(new PopulationCount(), List.of(t), List.of(Draws.wide(t)), v -> Long.bitCount((long) v[0] & mask), EXACT,
-                    OpCase.Modes.NEITHER);
+            add(new PopulationCount(), List.of(t), List.of(Draws.wide(t)), v ->
+                    Long.bitCount((long) v[0] & mask), EXACT, OpCase.Modes.NEITHER);
             add(new LeadingZeros(), List.of(t), List.of(Draws.wide(t)), v ->
                     Long.numberOfLeadingZeros((long) v[0] & mask) - 64 + 8 * t.bytes(), EXACT, OpCase.Modes.NEITHER);
         }

@@ -68,7 +68,9 @@ class SpecialTest {
         assertTrue(Double.isNaN(Array.scalar(1.0).nextAfter(Array.scalar(NAN)).item()));
     }
 
-    private static double slope(Function<Tensor, Tensor> f, double x) { return Transforms.grad(f).apply(Array.scalar(x)).item(); }
+    private static double slope(Function<Tensor, Tensor> f, double x) {
+        return Transforms.grad(f).apply(Array.scalar(x)).item();
+    }
 
     @Test void derivativesOfTheIteratedFunctions() {
         assertEquals(-0.22082542621185935, slope(a -> Special.igamma(a, a.like(2)), 1), 1e-15);
