@@ -199,8 +199,8 @@ class JaxprTest {
     }
 
     @Test void saysWhatItDoesNotKnow() {
-        assertEquals("unsupported: primitive svd", assertThrows(Failure.class, () ->
-                one("svd", "", "f32[2]", "f32[2]", Array.f32(1, 2))).getMessage());
+        assertEquals("unsupported: primitive schur", assertThrows(Failure.class, () ->
+                one("schur", "", "f32[2]", "f32[2]", Array.f32(1, 2))).getMessage());
         assertEquals("unsupported: element type f8_e4m3", assertThrows(Failure.class, () ->
                 one("neg", "", "f8_e4m3[2]", "f8_e4m3[2]", Array.f32(1, 2))).getMessage());
         assertEquals("the result of neg has another type: f32[2] instead of f64[2]",
