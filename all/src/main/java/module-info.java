@@ -6,4 +6,5 @@ module javelin {
     requires transitive javelin.core;
     requires transitive javelin.nn;
     requires transitive javelin.optim;
+    requires transitive javelin.train;
 }

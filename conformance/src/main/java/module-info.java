@@ -3,6 +3,7 @@ module javelin.conformance {
     requires javelin.core;
     requires javelin.nn;
     requires javelin.optim;
+    requires javelin.train;
     requires info.picocli;
     requires tools.jackson.databind;
 
