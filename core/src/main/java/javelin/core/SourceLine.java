@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 public record SourceLine(String text) {
     private static final StackWalker WALKER = StackWalker.getInstance();
     private static final List<String> LIBRARY = List.of("javelin.core.", "javelin.compiler.", "javelin.nn.", "javelin.optim.",
-            "java.", "jdk.");
+            "javelin.io.", "javelin.train.", "java.", "jdk.");
 
     private static final ScopedValue<SourceLine> KEPT = ScopedValue.newInstance();
 

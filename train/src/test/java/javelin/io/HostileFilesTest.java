@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
@@ -81,7 +82,7 @@ class HostileFilesTest {
 
     private static Map<String, Tensor> small() {
         var all = Examples.everyType(3);
-        all.keySet().removeIf(name -> name.length() > 3);
+        all.keySet().retainAll(List.of("f32", "bf16", "bool"));
         return all;
     }
 
@@ -155,7 +156,7 @@ class HostileFilesTest {
         var tensors = Safetensors.of(file);
         assertTrue(assertThrows(FormatException.class, () -> tensors.array("x")).reason().contains("F8_E4M3"));
         var out = new ByteArrayOutputStream();
-        tensors.writeSome(out, java.util.List.of("x"));
+        tensors.writeSome(out, List.of("x"));
         assertEquals("F8_E4M3", Safetensors.of(out.toByteArray()).elementType("x"));
         assertEquals(7, out.toByteArray()[out.size() - 1]);
     }
@@ -192,7 +193,7 @@ class HostileFilesTest {
 
     @Test void theFileIsNamed() throws IOException {
         Path file = Files.write(folder.resolve("x.bin"), new byte[20]);
-        for (var read : java.util.List.<org.junit.jupiter.api.function.Executable>of(() -> Safetensors.read(file),
+        for (var read : List.<org.junit.jupiter.api.function.Executable>of(() -> Safetensors.read(file),
                 () -> Npz.read(file), () -> Npy.read(file), () -> FlaxMsgpack.read(file)))
             assertTrue(assertThrows(FormatException.class, read).reason().startsWith(file + " is not a"));
         assertArrayEquals(new byte[20], Files.readAllBytes(file));
