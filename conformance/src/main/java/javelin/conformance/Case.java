@@ -3,8 +3,10 @@ package javelin.conformance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import javelin.core.Array;
+import javelin.io.Safetensors;
 import tools.jackson.databind.JsonNode;
 
 /** One line of a suite, and the file with the arrays it names. */
@@ -43,23 +45,31 @@ public record Case(String suite, JsonNode json, Safetensors file) {
         return all;
     }
 
+    /** The array of this name. Throws {@link Failure} if there is none, or if Javelin does not have its element type. */
+    public Array named(String name) {
+        if (!file.names().contains(name)) throw new Failure("the case names an array that is not there", name);
+        if (file.type(name).isEmpty())
+            throw Failure.unsupported("element type " + file.elementType(name).toLowerCase(Locale.ROOT));
+        return file.array(name);
+    }
+
     /** The array a field names. */
     public Array array(String field) {
         if (!json.path(field).isString()) throw new Failure("the case has no array", field);
-        return file.array(text(field));
+        return named(text(field));
     }
 
     /** The arrays a field lists; none if it is absent. */
     public List<Array> arrays(String field) {
         List<Array> all = new ArrayList<>();
-        for (JsonNode name : json.path(field)) all.add(file.array(name.asString()));
+        for (JsonNode name : json.path(field)) all.add(named(name.asString()));
         return all;
     }
 
     /** The arrays of a field that maps paths to names, in the order of the file. */
     public Map<String, Array> tree(String field) {
         Map<String, Array> all = new LinkedHashMap<>();
-        for (var e : json.path(field).properties()) all.put(e.getKey(), file.array(e.getValue().asString()));
+        for (var e : json.path(field).properties()) all.put(e.getKey(), named(e.getValue().asString()));
         return all;
     }
 

@@ -43,7 +43,7 @@ final class ProgramSuite implements Suite {
             this.c = c;
             this.execution = execution;
             JsonNode json = c.json().path("program");
-            var traced = new Jaxpr(c.json().path("rules"), c.file()::array).trace(json);
+            var traced = new Jaxpr(c.json().path("rules"), c::named).trace(json);
             program = traced.program();
             captured = traced.captured();
             arguments = c.arrays("args");

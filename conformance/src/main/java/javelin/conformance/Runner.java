@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import javelin.core.JavelinException;
+import javelin.io.Safetensors;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads suites and runs their cases. */
@@ -26,7 +27,7 @@ public final class Runner {
 
     /** The cases of {@code directory/name.jsonl} whose id is {@code wanted}. */
     public static List<Case> cases(Path directory, String name, Predicate<String> wanted) throws IOException {
-        Safetensors arrays = Safetensors.read(directory.resolve(name + ".safetensors"));
+        Safetensors arrays = Safetensors.of(Files.readAllBytes(directory.resolve(name + ".safetensors")));
         try (BufferedReader lines = Files.newBufferedReader(directory.resolve(name + ".jsonl"))) {
             return cases(name, lines, arrays, wanted);
         }

@@ -25,7 +25,7 @@ class MainTest {
                 """;
         Files.writeString(folder.resolve("lax.jsonl"), line.formatted("right", "y", "i32", "i32")
                 + line.formatted("wrong", "x", "i32", "i32") + line.formatted("byte", "y", "f8_e4m3", "f8_e4m3"));
-        Files.write(folder.resolve("lax.safetensors"), SafetensorsTest.file("""
+        Files.write(folder.resolve("lax.safetensors"), CaseTest.file("""
                 {"x":{"dtype":"I32","shape":[1],"data_offsets":[0,4]},
                 "y":{"dtype":"I32","shape":[1],"data_offsets":[4,8]}}""",
                 (byte) 5, (byte) 0, (byte) 0, (byte) 0, (byte) -5, (byte) -1, (byte) -1, (byte) -1));

@@ -8,6 +8,7 @@ import javelin.conformance.Tolerance.Kind;
 import javelin.core.Array;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
+import javelin.io.Safetensors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,7 +18,7 @@ class ToleranceTest {
     }
 
     private static Case with(String json) {
-        return new Case("lax", JsonMapper.shared().readTree(json), new Safetensors(SafetensorsTest.file("{}")));
+        return new Case("lax", JsonMapper.shared().readTree(json), Safetensors.of(CaseTest.file("{}")));
     }
 
     @Test void integersAreEqualOrNot() {
