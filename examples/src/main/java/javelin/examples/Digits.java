@@ -34,8 +34,6 @@ import javelin.optim.Optimizers;
 import javelin.optim.Schedule;
 import javelin.optim.Schedules;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -165,7 +163,7 @@ public final class Digits implements Callable<Integer> {
         BiFunction<Variables, Batch, Reading> read = jit(Digits::read);
         double[] trainingLoss = new double[epochs], testLoss = new double[epochs];
         long start = System.nanoTime();
-        try (ProgressBar bar = progress(epochs * steps)) {
+        try (ProgressBar bar = Progress.of("training", epochs * steps)) {
             for (int epoch = 0; epoch < epochs; epoch++) {
                 Collections.shuffle(training, new Random(31L * seed + epoch + 1));
                 for (int i = 0; i < steps; i++) {
@@ -198,10 +196,5 @@ public final class Digits implements Callable<Integer> {
         DigitsPictures.misread(misread, pictures.resolve("digits-misread.png"));
         System.out.println("pictures " + pictures.resolve("digits-{loss,confusion,misread}.png"));
         return accuracy >= GOAL ? 0 : 1;
-    }
-
-    private static ProgressBar progress(int steps) {
-        return new ProgressBarBuilder().setTaskName("training").setInitialMax(steps)
-                .setStyle(ProgressBarStyle.ASCII).hideEta().setUpdateIntervalMillis(100).build();
     }
 }

@@ -3,11 +3,8 @@ package javelin.examples;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.util.List;
+import javelin.examples.Curves.Curve;
 import javelin.examples.Picture.Side;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** What the digits have to show. */
 final class DigitsPictures {
@@ -20,18 +17,8 @@ final class DigitsPictures {
 
     /** The mean loss of every epoch, in training (with dropout) and on the test images (without). */
     static void losses(double[] training, double[] test, Path file) {
-        double[] epochs = new double[training.length];
-        for (int i = 0; i < epochs.length; i++) epochs[i] = i + 1;
-        XYChart chart = new XYChartBuilder().width(760).height(440)
-                .title("Digits: cross entropy").xAxisTitle("epoch").yAxisTitle("loss").build();
-        chart.getStyler().setYAxisLogarithmic(true).setYAxisDecimalPattern("0.###").setXAxisDecimalPattern("0")
-                .setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false)
-                .setLegendPosition(LegendPosition.InsideNE);
-        chart.addSeries("training", epochs, training).setMarker(SeriesMarkers.NONE).setLineColor(Picture.BLUE);
-        chart.addSeries("test", epochs, test).setMarker(SeriesMarkers.NONE).setLineColor(Picture.ORANGE);
-        Picture p = new Picture(760, 440);
-        chart.paint(p.pen, 760, 440);
-        p.save(file);
+        new Curves("Digits: cross entropy", "epoch", "loss", true).draw(file,
+                Curve.of("training", Picture.BLUE, training), Curve.of("test", Picture.ORANGE, test));
     }
 
     /** How often each digit (rows) was read as each (columns). */
