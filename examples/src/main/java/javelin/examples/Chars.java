@@ -4,6 +4,7 @@ import static javelin.Transforms.jit;
 import static javelin.Transforms.valueAndGrad;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -43,8 +44,9 @@ import picocli.CommandLine.Spec;
 
 /** A small transformer learns to spell from a novel, character by character, and writes a page of its own. */
 @Command(name = "chars", mixinStandardHelpOptions = true,
-        description = "A transformer reads Jane Austen's \"Persuasion\", one character after the other, and then writes."
-                + " The exit code is 0 if it needs 2.6 bits or fewer for a character of the part it was not shown.")
+        description = "A transformer reads Jane Austen's \"Persuasion\", one character after the other, and then"
+                + " writes. The exit code is 0 if it needs 2.6 bits or fewer for a character of the part it was not"
+                + " shown.")
 public final class Chars implements Callable<Integer> {
     public static void main(String... args) {
         System.exit(new CommandLine(new Chars()).execute(args));
@@ -85,7 +87,8 @@ public final class Chars implements Callable<Integer> {
         @Override public Tensor call(Scope s, Tensor x) {
             Tensor mask = Attention.causalMask(Tensor.zeros(TensorType.f32(1, x.size(-2))));
             Tensor near = s.call(LayerNorm.of(), x);
-            Tensor found = s.bind(MultiHeadDotProductAttention.of(HEADS)).call((attention, at) -> attention.call(at, near, mask));
+            Tensor found = s.bind(MultiHeadDotProductAttention.of(HEADS))
+                    .call((attention, at) -> attention.call(at, near, mask));
             x = x.add(s.call(Dropout.of(dropout), found));
             Tensor wide = Activations.gelu(s.call(Dense.of(4 * x.size(-1)), s.call(LayerNorm.of(), x)));
             return x.add(s.call(Dropout.of(dropout), s.call(Dense.of(x.size(-1)), wide)));
@@ -174,8 +177,9 @@ public final class Chars implements Callable<Integer> {
 
         BiFunction<State, Novel.Batch, Stepped> step = jit(trainer::step).donate(0);
         BiFunction<Variables, Novel.Batch, Tensor> test = jit(trainer::test);
-        int batches = novel.batches(batch, context), few = Math.ceilDiv(batches, 8), between = Math.max(1, steps / POINTS);
-        Curve learned = new Curve("training, with dropout", Picture.BLUE), kept = new Curve("kept text", Picture.ORANGE);
+        int batches = novel.batches(batch, context), few = Math.ceilDiv(batches, 8), between = steps / POINTS;
+        Curve learned = new Curve("training, with dropout", Picture.BLUE);
+        Curve kept = new Curve("kept text", Picture.ORANGE);
         Random random = new Random(seed);
         double mean = 0;
         long start = System.nanoTime();
@@ -201,8 +205,9 @@ public final class Chars implements Callable<Integer> {
         new Curves("Chars: bits per character", "step", "bits", false).draw(picture, learned, kept);
         System.out.println("picture " + picture);
 
-        int[] before = java.util.Arrays.copyOfRange(novel.text(), novel.kept(), novel.kept() + context);
-        String page = new Reader(trainer.model(), state.params()).write(novel, before, length, Key.of(seed).foldIn(2), heat);
+        int[] before = Arrays.copyOfRange(novel.text(), novel.kept(), novel.kept() + context);
+        var reader = new Reader(trainer.model(), state.params());
+        String page = reader.write(novel, before, length, Key.of(seed).foldIn(2), heat);
         System.out.println("after " + context + " characters of the part it was not shown, it writes:\n" + page);
         return bits <= GOAL ? 0 : 1;
     }

@@ -60,6 +60,7 @@ record Novel(String alphabet, int[] text) {
             System.arraycopy(text, starts[i], now, i * context, context);
             System.arraycopy(text, starts[i] + 1, next, i * context, context);
         }
-        return new Batch(Array.i32(now).reshape(starts.length, context), Array.i32(next).reshape(starts.length, context));
+        int n = starts.length;
+        return new Batch(Array.i32(now).reshape(n, context), Array.i32(next).reshape(n, context));
     }
 }
