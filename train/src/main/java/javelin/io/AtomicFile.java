@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes a file so that at every moment, whatever is killed, either the old file is there, whole, or the new one: into a
- * temporary file in the same folder, which is brought to the disk and then renamed.
+ * Writes a file so that at every moment, whatever is killed, either the old file is there, whole, or the new one: into
+ * a temporary file in the same folder, which is brought to the disk and then renamed.
  */
 public final class AtomicFile {
     /** What temporary files end with. A kill may leave one behind; the next write of the same file takes its place. */

@@ -90,14 +90,16 @@ public final class FlaxMsgpack {
 
     private static Array array(Value.Extension e, String path) {
         if (e.type() == COMPLEX) throw new FormatException(path + " is a complex number, which Javelin does not have");
-        if (e.type() != ARRAY && e.type() != SCALAR) throw new FormatException(path + " is an extension of type " + e.type());
+        if (e.type() != ARRAY && e.type() != SCALAR)
+            throw new FormatException(path + " is an extension of type " + e.type());
         if (!(Msgpack.read(e.content()) instanceof Value.Items(var parts) && parts.size() == 3
                 && parts.get(0) instanceof Value.Items(var sizes) && parts.get(1) instanceof Value.Text name
                 && parts.get(2) instanceof Value.Bytes(var elements)))
             throw new FormatException(path + " is no tensor: shape, element type and elements are needed");
         DType dtype = dtype(name.toString(), path);
         TensorType type = new TensorType(dtype, shape(sizes, path));
-        if (type.bytes() != elements.byteSize()) throw new FormatException(path + " is a " + type + " of " + type.bytes()
+        if (type.bytes() != elements.byteSize())
+            throw new FormatException(path + " is a " + type + " of " + type.bytes()
                 + " bytes, and the file has " + elements.byteSize());
         return Elements.read(type, elements);
     }
@@ -137,7 +139,8 @@ public final class FlaxMsgpack {
     private static List<Value> inOrder(Value value, String path) {
         List<Value> all = new ArrayList<>();
         if (value instanceof Value.Entries(var entries))
-            while (entries.containsKey(Integer.toString(all.size()))) all.add(entries.get(Integer.toString(all.size())));
+            while (entries.containsKey(Integer.toString(all.size())))
+                all.add(entries.get(Integer.toString(all.size())));
         if (!(value instanceof Value.Entries(var entries) && entries.size() == all.size()))
             throw new FormatException(path + " is not cut into chunks as Flax does it");
         return all;

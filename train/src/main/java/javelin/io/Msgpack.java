@@ -88,7 +88,7 @@ final class Msgpack {
     }
 
     private Value items(long count, int depth) {
-        List<Value> values = new ArrayList<>();                              // not as large as the file says: as is there
+        List<Value> values = new ArrayList<>();                      // as large as what is there
         for (long i = 0; i < count; i++) values.add(value(depth + 1));
         return new Value.Items(values);
     }
@@ -101,7 +101,8 @@ final class Msgpack {
                 case Value.Whole(long number) -> Long.toString(number);
                 case Value other -> throw new FormatException("a key is a " + other.getClass().getSimpleName());
             };
-            if (values.put(key, value(depth + 1)) != null) throw new FormatException("it has the key " + key + " twice");
+            if (values.put(key, value(depth + 1)) != null)
+                throw new FormatException("it has the key " + key + " twice");
         }
         return new Value.Entries(values);
     }

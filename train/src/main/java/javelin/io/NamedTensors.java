@@ -51,7 +51,8 @@ public final class NamedTensors {
 
     private static List<String> steps(String path, List<String> wraps) {
         for (String wrap : wraps)
-            if (path.startsWith(wrap + "[")) path = wrap.substring(0, wrap.lastIndexOf('.')) + path.substring(wrap.length());
+            if (path.startsWith(wrap + "["))
+                path = wrap.substring(0, wrap.lastIndexOf('.')) + path.substring(wrap.length());
         List<String> steps = new ArrayList<>();
         var step = STEP.matcher(path);
         int end = 0;
@@ -106,5 +107,4 @@ public final class NamedTensors {
             if (prefix.indexOf('/') < 0) return name;
         }
     }
-
 }

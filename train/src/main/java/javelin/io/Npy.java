@@ -31,12 +31,13 @@ import javelin.core.type.TensorType;
 public final class Npy {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int MOST_HEADER_BYTES = 1 << 16, ALIGNMENT = 64;
-    private static final Pattern ENTRY = Pattern.compile("\\s*'(\\w+)'\\s*:\\s*('[^']*+'|\\([0-9L,\\s]*+\\)|True|False)\\s*,?");
+    private static final Pattern ENTRY =
+            Pattern.compile("\\s*'(\\w+)'\\s*:\\s*('[^']*+'|\\([0-9L,\\s]*+\\)|True|False)\\s*,?");
     private static final Pattern TYPE = Pattern.compile("([<>|=])([fiubV])(\\d)");
 
     private Npy() {}
 
-    /** @throws FormatException if {@code file} is no well-formed npy file, or has an element type that Javelin has not */
+    /** @throws FormatException if {@code file} is no well-formed npy file, or of an unknown element type */
     public static Array read(Path file) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             return read(in, Files.size(file));
@@ -58,7 +59,8 @@ public final class Npy {
         require(version >= 1 && version <= 3, "its version is " + version);
         int lengthBytes = version == 1 ? 2 : 4;
         ByteBuffer length = ByteBuffer.wrap(exactly(in, lengthBytes)).order(ByteOrder.LITTLE_ENDIAN);
-        long headerBytes = version == 1 ? Short.toUnsignedLong(length.getShort()) : Integer.toUnsignedLong(length.getInt());
+        long headerBytes = version == 1 ? Short.toUnsignedLong(length.getShort())
+                : Integer.toUnsignedLong(length.getInt());
         require(headerBytes <= Math.min(bytes, MOST_HEADER_BYTES), "it says its header has " + headerBytes + " bytes");
         var entries = entries(new String(exactly(in, (int) headerBytes), StandardCharsets.UTF_8));
 
@@ -100,7 +102,8 @@ public final class Npy {
         require(text.substring(entry.regionStart(), text.length() - 1).isBlank() && entries.keySet()
                 .equals(Set.of("descr", "fortran_order", "shape")), "its header is not understood; arrays of"
                 + " objects and records are not read");
-        require(entries.get("shape").startsWith("(") && entries.get("descr").startsWith("'"), "its header is not understood");
+        require(entries.get("shape").startsWith("(")
+                && entries.get("descr").startsWith("'"), "its header is not understood");
         return entries;
     }
 
@@ -141,7 +144,8 @@ public final class Npy {
                 .collect(Collectors.joining(", ", "(", type.rank() == 1 ? ",)" : ")"));
         String header = "{'descr': '" + code(type.dtype()) + "', 'fortran_order': False, 'shape': " + shape + ", }";
         header += " ".repeat(Math.floorMod(-(10 + header.length() + 1), ALIGNMENT)) + "\n";
-        return ByteBuffer.allocate(10 + header.length()).order(ByteOrder.LITTLE_ENDIAN).put(MAGIC).put((byte) 1).put((byte) 0)
+        return ByteBuffer.allocate(10 + header.length()).order(ByteOrder.LITTLE_ENDIAN).put(MAGIC)
+                .put((byte) 1).put((byte) 0)
                 .putShort((short) header.length()).put(header.getBytes(StandardCharsets.US_ASCII)).array();
     }
 

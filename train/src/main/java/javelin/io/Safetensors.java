@@ -28,9 +28,8 @@ import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
 /**
- * The tensors of a safetensors file, by name, read when they are asked for: the file is mapped, not loaded. It has eight
- * bytes with the header's length, a JSON header with element type, shape and place of every tensor, then their elements,
- * row-major and little-endian. The format is Hugging Face's. A mapped file must not be truncated while it is open.
+ * The tensors of a safetensors file, by name, read when asked for: the file is mapped, not loaded. It has eight bytes with
+ * the header's length, a JSON header with element type, shape and place of every tensor, then their elements, row-major and little-endian. The format is Hugging Face's. A mapped file must not be truncated while it is open.
  */
 public final class Safetensors implements AutoCloseable {
     private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -45,7 +44,8 @@ public final class Safetensors implements AutoCloseable {
         if (file.byteSize() < LENGTH.byteSize()) throw new FormatException("it is shorter than its first field");
         long bytes = file.get(LENGTH, 0), most = Math.min(MOST_HEADER_BYTES, file.byteSize() - LENGTH.byteSize());
         if (bytes < 2 || bytes > most)
-            throw new FormatException("it says its header has " + Long.toUnsignedString(bytes) + " bytes, of at most " + most);
+            throw new FormatException("it says its header has " + Long.toUnsignedString(bytes)
+                    + " bytes, of at most " + most);
         data = file.asSlice(LENGTH.byteSize() + bytes);
         header = SafetensorsHeader.parse(text(file.asSlice(LENGTH.byteSize(), bytes)), data.byteSize());
     }
@@ -61,11 +61,12 @@ public final class Safetensors implements AutoCloseable {
     /** @throws FormatException if these bytes are no well-formed safetensors file */
     public static Safetensors of(byte[] file) { return new Safetensors(MemorySegment.ofArray(file), Optional.empty()); }
 
-    /** Maps a file, to be closed when it is not read any more. Throws {@link FormatException} if it is not well-formed. */
+    /** Maps a file, to be closed when it is not read any more. Throws {@link FormatException} if it is broken. */
     public static Safetensors open(Path file) throws IOException {
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return new Safetensors(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), Optional.of(arena));
+            return new Safetensors(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(),
+                    arena), Optional.of(arena));
         } catch (FormatException e) {
             arena.close();
             throw new FormatException(file + " is not a safetensors file", e);
@@ -107,7 +108,8 @@ public final class Safetensors implements AutoCloseable {
             if (e.getKey().equals(SafetensorsHeader.METADATA))
                 throw new TreeException("no tensor of a safetensors file may be named " + SafetensorsHeader.METADATA);
             TensorType type = e.getValue().type();
-            entries.put(e.getKey(), new SafetensorsHeader.Entry(type.dtype().name(), type.shape(), end, end += type.bytes()));
+            entries.put(e.getKey(), new SafetensorsHeader.Entry(type.dtype().name(), type.shape(),
+                    end, end += type.bytes()));
         }
         writeHeader(out, new SafetensorsHeader(entries, metadata));
         for (var e : widestFirst) Elements.write(e.getValue().array(), out);
@@ -143,7 +145,8 @@ public final class Safetensors implements AutoCloseable {
     /** The type of a tensor, unless Javelin does not have its element type. */
     public Optional<TensorType> type(String name) {
         var e = entry(name);
-        for (DType t : DType.values()) if (t.name().equals(e.elementType())) return Optional.of(new TensorType(t, e.shape()));
+        for (DType t : DType.values()) if (t.name().equals(e.elementType()))
+            return Optional.of(new TensorType(t, e.shape()));
         return Optional.empty();
     }
 

@@ -28,7 +28,8 @@ import tools.jackson.core.json.JsonFactory;
  */
 record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadata) {
     static final String METADATA = "__metadata__";
-    private static final Map<String, Integer> BITS_OF_OTHERS = Map.ofEntries(Map.entry("F4", 4), Map.entry("F6_E2M3", 6),
+    private static final Map<String, Integer> BITS_OF_OTHERS = Map.ofEntries(Map.entry("F4", 4),
+            Map.entry("F6_E2M3", 6),
             Map.entry("F6_E3M2", 6), Map.entry("F8_E5M2", 8), Map.entry("F8_E4M3", 8), Map.entry("F8_E8M0", 8),
             Map.entry("F8_E4M3FNUZ", 8), Map.entry("F8_E5M2FNUZ", 8), Map.entry("C64", 64), Map.entry("C128", 128));
 
@@ -78,7 +79,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             }
         }
         require(place.size() == 2 && place.getFirst() >= 0 && place.getFirst() <= place.getLast()
-                && place.getLast() <= dataBytes, name + " lies outside the file: " + place + " of " + dataBytes + " bytes");
+                && place.getLast() <= dataBytes, name + " lies outside the file: "
+                        + place + " of " + dataBytes + " bytes");
         Shape shape = Shapes.of(sizes, name);
         long bits = (long) shape.elements() * bits(type, name);
         require(bits % 8 == 0 && bits / 8 == place.getLast() - place.getFirst(),
@@ -103,7 +105,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         return bits;
     }
 
-    /** The tensors fill the file, without gaps and without sharing: nothing can hide, and sizes add up to the file's. */
+    /** The tensors fill the file, without gaps and without sharing: nothing can hide, and sizes add up. */
     private static void requireWhole(Map<String, Entry> entries, long dataBytes) {
         var byPlace = new ArrayList<>(entries.entrySet());
         byPlace.sort(Comparator.<Map.Entry<String, Entry>>comparingLong(e -> e.getValue().from())

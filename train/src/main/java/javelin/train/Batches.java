@@ -28,7 +28,8 @@ public record Batches<T>(T data, int size, boolean shuffled, long seed, boolean 
             throw new JavelinException("examples are along axis 0, as many in every tensor, not in "
                     + Lists.map(leaves, Tensor::type));
         if (size < 1 || !keepLast && size > leaves.getFirst().size(0))
-            throw new JavelinException("batches of " + size + " cannot be made of " + leaves.getFirst().size(0) + " examples");
+            throw new JavelinException("batches of " + size + " cannot be made of " + leaves.getFirst().size(0)
+                    + " examples");
     }
 
     /** Batches in the order of the data, the last one smaller if need be. */

@@ -70,10 +70,14 @@ public record Checkpoints(Path folder, int keep, Optional<Goal> goal) {
     public Checkpoints keep(int newest) { return new Checkpoints(folder, newest, goal); }
 
     /** The one with the smallest metric of this name is kept too. */
-    public Checkpoints keepLeast(String metric) { return new Checkpoints(folder, keep, Optional.of(new Goal(metric, true))); }
+    public Checkpoints keepLeast(String metric) {
+        return new Checkpoints(folder, keep, Optional.of(new Goal(metric, true)));
+    }
 
     /** The one with the largest metric of this name is kept too. */
-    public Checkpoints keepMost(String metric) { return new Checkpoints(folder, keep, Optional.of(new Goal(metric, false))); }
+    public Checkpoints keepMost(String metric) {
+        return new Checkpoints(folder, keep, Optional.of(new Goal(metric, false)));
+    }
 
     /** Saves a state, in place of one of the same step, and deletes what is to be kept no longer. */
     public Saved save(long step, Object state, Map<String, Double> metrics) throws IOException {

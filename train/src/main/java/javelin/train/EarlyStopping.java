@@ -2,7 +2,7 @@ package javelin.train;
 
 import javelin.train.Checkpoints.Goal;
 
-/** Stops when {@code patience} epochs in a row were no better, by more than {@code least}, than the best before them. */
+/** Stops when {@code patience} epochs in a row were no better, by {@code least}, than the best before. */
 public record EarlyStopping(Goal goal, int patience, double least) {
     public static EarlyStopping whenNoLess(String metric, int patience) {
         return new EarlyStopping(new Goal(metric, true), patience, 0);
@@ -20,7 +20,8 @@ public record EarlyStopping(Goal goal, int patience, double least) {
     /** After an epoch with this value. */
     public Watch see(Watch before, double value) {
         double asked = goal.lessIsBetter() ? value + least : value - least;
-        return goal.isBetter(asked, before.best()) ? new Watch(value, 0) : new Watch(before.best(), before.without() + 1);
+        return goal.isBetter(asked, before.best()) ? new Watch(value, 0)
+                : new Watch(before.best(), before.without() + 1);
     }
 
     /** Whether it is time. */

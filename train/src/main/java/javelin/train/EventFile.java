@@ -51,7 +51,8 @@ public final class EventFile implements AutoCloseable {
 
     private void record(Message message) throws IOException {
         byte[] content = message.content();
-        ByteBuffer record = ByteBuffer.allocate(16 + content.length).order(ByteOrder.LITTLE_ENDIAN).putLong(content.length);
+        ByteBuffer record = ByteBuffer.allocate(16 + content.length).order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(content.length);
         record.putInt(maskedCrc(record.array(), 0, 8)).put(content).putInt(maskedCrc(content, 0, content.length));
         out.write(record.array());
     }

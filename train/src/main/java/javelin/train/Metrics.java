@@ -25,7 +25,7 @@ public final class Metrics {
     }
 
     /**
-     * How often an example of class i was taken for class j: i32[classes, classes] with the true class along axis 0. Labels
+     * How often an example of class i was taken for class j: i32[classes, classes] true classes along axis 0. Labels
      * outside 0 to {@code classes - 1} throw.
      */
     public static Array confusion(Tensor labels, Tensor predicted, int classes) {

@@ -29,7 +29,7 @@ import javelin.core.Tensor;
  */
 public record TrainLoop<S, B>(BiFunction<S, B, Stepped<S>> step, Function<S, Map<String, Double>> validation,
         Optional<Checkpoints> checkpoints, Optional<EarlyStopping> stopping, List<Listener> listeners) {
-    /** What a step gives: the next state, and scalars by name, such as the loss, whose means over an epoch are reported. */
+    /** What a step gives: the next state, and scalars by name, whose means over an epoch are reported. */
     public record Stepped<S>(S state, Map<String, Tensor> metrics) {}
 
     /**
@@ -81,7 +81,9 @@ public record TrainLoop<S, B>(BiFunction<S, B, Stepped<S>> step, Function<S, Map
     }
 
     /** Runs {@code epochs} epochs, or fewer if they are stopped early. The state may have been donated afterwards. */
-    public Result<S> run(S state, Batches<B> batches, int epochs) throws IOException { return run(state, batches, 0, epochs); }
+    public Result<S> run(S state, Batches<B> batches, int epochs) throws IOException {
+        return run(state, batches, 0, epochs);
+    }
 
     /** As above, from epoch {@code from} on: how a training goes on with a state that was saved after so many. */
     public Result<S> run(S state, Batches<B> batches, int from, int epochs) throws IOException {

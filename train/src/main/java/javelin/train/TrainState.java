@@ -32,9 +32,12 @@ public record TrainState(Tensor step, Variables params, OptState optimizer, Vari
     /** After one update with these gradients of the parameters. */
     public TrainState update(Optimizer<Variables> tx, Variables gradients) {
         var update = tx.update(gradients, optimizer, params);
-        return new TrainState(step.add(1), Optimizers.applyUpdates(params, update.updates()), update.state(), variables);
+        return new TrainState(step.add(1), Optimizers.applyUpdates(params, update.updates()),
+                update.state(), variables);
     }
 
     /** With the collections that training changed: {@code applied.updates()}. */
-    public TrainState with(Variables updates) { return new TrainState(step, params, optimizer, variables.with(updates)); }
+    public TrainState with(Variables updates) {
+        return new TrainState(step, params, optimizer, variables.with(updates));
+    }
 }
