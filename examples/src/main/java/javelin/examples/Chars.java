@@ -64,6 +64,8 @@ public final class Chars implements Callable<Integer> {
     @Option(names = "--length", description = "of the page, in characters" + DEFAULT) int length = 400;
     @Option(names = "--pictures", paramLabel = "FOLDER", description = "where the picture goes" + DEFAULT)
     Path pictures = Path.of("target", "pictures");
+    @Option(names = "--saved", paramLabel = "FOLDER", description = "where the trained state goes" + DEFAULT)
+    Path saved = Path.of("target", "saved");
     @Spec CommandSpec spec;
 
     /** Bits for a character not shown, with which a run counts as a success; counting letters alone needs 4.4. */
@@ -179,7 +181,7 @@ public final class Chars implements Callable<Integer> {
         BiFunction<Variables, Novel.Batch, Tensor> test = jit(trainer::test);
         int batches = novel.batches(batch, context), few = Math.ceilDiv(batches, 8), between = steps / POINTS;
         Curve learned = new Curve("training, with dropout", Picture.BLUE);
-        Curve kept = new Curve("kept text", Picture.ORANGE);
+        Curve tested = new Curve("kept text", Picture.ORANGE);
         Random random = new Random(seed);
         double mean = 0;
         long start = System.nanoTime();
@@ -191,22 +193,25 @@ public final class Chars implements Callable<Integer> {
                 bar.step();
                 if (i % between != 0) continue;
                 learned.add(i, mean);
-                kept.add(i, mean(novel, few, test, state.params()));
-                bar.setExtraMessage(String.format(Locale.ROOT, "%.3f bits", kept.y().getLast()));
+                tested.add(i, mean(novel, few, test, state.params()));
+                bar.setExtraMessage(String.format(Locale.ROOT, "%.3f bits", tested.y().getLast()));
                 mean = 0;
             }
         }
         double seconds = (System.nanoTime() - start) / 1e9, bits = mean(novel, batches, test, state.params());
         System.out.printf(Locale.ROOT, "%d steps in %.1f s, training %.3f bits per character%n",
                 steps, seconds, learned.y().getLast());
-        System.out.printf(Locale.ROOT, "test %.4f bits per character%n", bits);
+        var kept = Saved.of(state, saved.resolve("chars.safetensors"), trainer.init(seed + 1, context));
+        Variables params = kept.state().params();
+        kept.requireSame(bits, mean(novel, batches, test, params));
+        System.out.printf(Locale.ROOT, "test %.4f bits per character, before and after%n", bits);
 
         Path picture = pictures.resolve("chars-loss.png");
-        new Curves("Chars: bits per character", "step", "bits", false).draw(picture, learned, kept);
+        new Curves("Chars: bits per character", "step", "bits", false).draw(picture, learned, tested);
         System.out.println("picture " + picture);
 
         int[] before = Arrays.copyOfRange(novel.text(), novel.kept(), novel.kept() + context);
-        var reader = new Reader(trainer.model(), state.params());
+        var reader = new Reader(trainer.model(), params);
         String page = reader.write(novel, before, length, Key.of(seed).foldIn(2), heat);
         System.out.println("after " + context + " characters of the part it was not shown, it writes:\n" + page);
         return bits <= GOAL ? 0 : 1;

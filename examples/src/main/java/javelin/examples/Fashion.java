@@ -68,6 +68,8 @@ public final class Fashion implements Callable<Integer> {
     @Option(names = "--rate", description = "of learning, at its highest" + DEFAULT) double rate = 3e-3;
     @Option(names = "--pictures", paramLabel = "FOLDER", description = "where the picture goes" + DEFAULT)
     Path pictures = Path.of("target", "pictures");
+    @Option(names = "--saved", paramLabel = "FOLDER", description = "where the trained state goes" + DEFAULT)
+    Path saved = Path.of("target", "saved");
     @Spec CommandSpec spec;
 
     /** What must be known of the test images for the run to count as a success. */
@@ -184,7 +186,9 @@ public final class Fashion implements Callable<Integer> {
         Report report = report(look, state.variables(), test);
         System.out.printf(Locale.ROOT, "%d epochs of %d steps in %.1f s, test loss %.4f%n",
                 epochs, inEpoch, seconds, report.loss());
-        System.out.printf(Locale.ROOT, "test accuracy %.2f%%%n", 100 * report.accuracy());
+        var kept = Saved.of(state, saved.resolve("fashion.safetensors"), trainer.init(seed + 1));
+        kept.requireSame(report.loss(), report(look, kept.state().variables(), test).loss());
+        System.out.printf(Locale.ROOT, "test accuracy %.2f%%, before and after%n", 100 * report.accuracy());
         for (int kind = 0; kind < Clothes.KINDS.size(); kind++)
             System.out.printf(Locale.ROOT, "  %-9s %.1f%%%n", Clothes.KINDS.get(kind), 100 * report.known(kind));
         Path picture = pictures.resolve("fashion-loss.png");

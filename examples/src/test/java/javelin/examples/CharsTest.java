@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -27,6 +28,7 @@ class CharsTest {
         assertTrue(bits.find(), printed.text());
         assertTrue(Double.parseDouble(bits.group(1)) < 1, printed.text());
         assertEquals(12, printed.text().split("it writes:\n")[1].stripTrailing().length(), 1, printed.text());
+        assertTrue(Files.size(folder.resolve("kept/chars.safetensors")) > 1000);
         assertTrue(ImageIO.read(folder.resolve("chars-loss.png").toFile()).getWidth() > 400);
     }
 
@@ -67,6 +69,7 @@ class CharsTest {
         chars.length = 12;
         chars.heat = 0.7;
         chars.pictures = folder;
+        chars.saved = folder.resolve("kept");
         return chars;
     }
 

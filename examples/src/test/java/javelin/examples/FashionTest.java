@@ -27,11 +27,13 @@ class FashionTest {
         fashion.epochs = 3;
         fashion.batch = 16;
         fashion.pictures = folder;
+        fashion.saved = folder;
         var data = new Clothes.Data(stripes(320, 0), stripes(60, 1));
         Printed printed = Printed.of(() -> fashion.run(data));
         assertEquals(0, printed.code(), printed.text());
         assertTrue(printed.text().contains("running statistics 96\n"), printed.text());
         assertTrue(printed.text().contains("  trousers "), printed.text());
+        assertTrue(Files.size(folder.resolve("fashion.safetensors")) > 1000);
         assertTrue(ImageIO.read(folder.resolve("fashion-loss.png").toFile()).getWidth() > 400);
     }
 
