@@ -148,7 +148,7 @@ final class ControlCases {
             @Override public List<Tensor> backward(List<Tensor> kept, List<Tensor> ct) { return List.of(ct.getFirst().mul(kept.getFirst().cos())); }
         });
         add(reverse, List.of(x), List.of(unit()), reference);
-        cases.add(cases.removeLast().with(OpCase.Modes.NEITHER));        // forward mode raises; CustomTest has the reverse
+        cases.add(cases.removeLast().with(OpCase.Modes.NONE));           // forward mode raises; CustomTest has the reverse
     }
 
     private void add(Op op, List<TensorType> types, List<Draws> domains, OpCase.Reference reference) {
