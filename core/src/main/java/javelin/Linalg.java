@@ -9,6 +9,7 @@ import javelin.core.Tensor;
 import javelin.core.ops.Cholesky;
 import javelin.core.ops.Concatenate;
 import javelin.core.ops.Det;
+import javelin.core.ops.DotGeneral;
 import javelin.core.ops.Eigh;
 import javelin.core.ops.Lu;
 import javelin.core.ops.LuSolve;
@@ -332,6 +333,25 @@ public final class Linalg {
         Tensor products = a.mul(b);
         return products.sum(products.rank() - 1);
     }
+
+    /** Sums of products over the last {@code axes} axes of a and the first of b. */
+    public static Tensor tensordot(Tensor a, Tensor b, int axes) {
+        return tensordot(a, b, Lists.range(a.rank() - axes, axes), Lists.range(0, axes));
+    }
+
+    /** Sums of products over pairs of axes; a's other axes come first. */
+    public static Tensor tensordot(Tensor a, Tensor b, List<Integer> aAxes, List<Integer> bAxes) {
+        return DotGeneral.of(List.of(), Lists.map(aAxes, i -> i < 0 ? i + a.rank() : i),
+                List.of(), Lists.map(bAxes, i -> i < 0 ? i + b.rank() : i)).apply(a, b);
+    }
+
+    /** Sums of products over the last axis of both; a scalar multiplies. */
+    public static Tensor inner(Tensor a, Tensor b) {
+        return a.rank() == 0 || b.rank() == 0 ? a.mul(b) : tensordot(a, b, List.of(-1), List.of(-1));
+    }
+
+    /** The sum of the products of all elements in row-major order. */
+    public static Tensor vdot(Tensor a, Tensor b) { return a.reshape(-1).dot(b.reshape(-1)); }
 
     /** The last two axes exchanged. */
     public static Tensor transpose(Tensor a) { return matrix("transpose", a).swapAxes(-1, -2); }

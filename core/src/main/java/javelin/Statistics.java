@@ -12,7 +12,7 @@ import javelin.core.type.DType;
 import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
-/** Order statistics and histograms, as in NumPy, of floating-point tensors; without axes over all elements. */
+/** Order statistics, moments and histograms, as in NumPy, of floating-point tensors; without axes over all elements. */
 public final class Statistics {
     private Statistics() {}
 
@@ -111,6 +111,71 @@ public final class Statistics {
         Shape rows = x.shape().select(kept).insert(kept.size(), x.shape().select(gone).elements());
         return x.transpose(Lists.concat(kept, gone)).reshape(rows);
     }
+
+    // moments and extremes
+
+    /** How many elements are not 0, i32. */
+    public static Tensor countNonzero(Tensor x, int... axes) { return x.ne(0).astype(DType.I32).sum(axes); }
+
+    /** The largest less the smallest element. */
+    public static Tensor ptp(Tensor x, int... axes) { return x.max(axes).sub(x.min(axes)); }
+
+    /** {@code sum(w x) / sum(w)} for weights that broadcast to x's shape. */
+    public static Tensor average(Tensor x, Tensor weights, int... axes) {
+        Tensor w = weights.broadcastTo(x.shape());
+        return x.mul(w).sum(axes).div(w.sum(axes));
+    }
+
+    /** The sum of squared distances from the mean over the number of elements less {@code ddof}. */
+    public static Tensor var(Tensor x, int ddof, int... axes) {
+        Tensor mean = x.mean(axes);
+        double n = mean.type().elements() == 0 ? 0 : (double) x.type().elements() / mean.type().elements();
+        return x.sub(x.keep(mean, axes)).square().sum(axes).div(n - ddof);
+    }
+
+    /** The sum of those that are not NaN; without any, 0. */
+    public static Tensor nanSum(Tensor x, int... axes) { return instead(x, 0).sum(axes); }
+
+    public static Tensor nanProd(Tensor x, int... axes) { return instead(x, 1).prod(axes); }
+
+    /** The mean of those that are not NaN; without any, NaN. */
+    public static Tensor nanMean(Tensor x, int... axes) { return nanSum(x, axes).div(numbers(x, axes)); }
+
+    /** The mean squared distance from {@link #nanMean} of those that are not NaN. */
+    public static Tensor nanVar(Tensor x, int... axes) {
+        return nanMean(x.sub(x.keep(nanMean(x, axes), axes)).square(), axes);
+    }
+
+    public static Tensor nanStd(Tensor x, int... axes) { return nanVar(x, axes).sqrt(); }
+
+    /** The largest of those that are not NaN; without any, NaN. */
+    public static Tensor nanMax(Tensor x, int... axes) {
+        return numbers(x, axes).eq(0).where(x.like(Double.NaN), instead(x, Double.NEGATIVE_INFINITY).max(axes));
+    }
+
+    public static Tensor nanMin(Tensor x, int... axes) {
+        return numbers(x, axes).eq(0).where(x.like(Double.NaN), instead(x, Double.POSITIVE_INFINITY).min(axes));
+    }
+
+    private static Tensor instead(Tensor x, double ofNaN) { return x.isNaN().where(x.like(ofNaN), x); }
+
+    private static Tensor numbers(Tensor x, int... axes) { return x.isNaN().not().astype(x.dtype()).sum(axes); }
+
+    /** {@code out[i, j]}: how rows i and j of a matrix vary together, a sum of products over n - 1. */
+    public static Tensor cov(Tensor x) {
+        requireFloat("cov", x);
+        if (x.rank() != 2) throw new ShapeException("cov", List.of(x.type()), "takes a matrix with a variable in each row");
+        Tensor centred = x.sub(x.keep(x.mean(1), 1));
+        return centred.matmul(centred.transpose()).div(x.size(1) - 1);
+    }
+
+    /** {@link #cov} over both rows' standard deviations. */
+    public static Tensor corrcoef(Tensor x) {
+        Tensor cov = cov(x), deviations = Linalg.diagonal(cov).sqrt();
+        return cov.div(deviations.expandDims(1)).div(deviations).clip(-1, 1);
+    }
+
+    // histograms
 
     /** How many elements, or what weight of them, lie between neighbouring edges; the last bin has both its edges. */
     public record Histogram(Tensor counts, Tensor edges) {}

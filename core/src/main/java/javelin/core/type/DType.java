@@ -91,6 +91,11 @@ public enum DType {
         };
     }
 
+    /** The largest finite number of a floating-point type. */
+    public double largest() {
+        return (2 - Math.scalb(1.0, -fractionBits())) * Math.scalb(1.0, this == F64 ? 1023 : this == F16 ? 15 : 127);
+    }
+
     /** No number is below: -infinity for floating-point types. */
     public Number lowest() {
         return switch (kind) {
