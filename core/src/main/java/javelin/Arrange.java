@@ -29,7 +29,7 @@ public final class Arrange {
         int a = normal(x, axis);
         Shape each = x.shape().insert(a + 1, times);
         List<Integer> kept = Lists.each(x.rank(), i -> i <= a ? i : i + 1);
-        return x.broadcast(each, kept).reshape(sized(x, a, x.size(a) * times));
+        return x.broadcast(each, kept).reshape(x.shape().without(List.of(a)).insert(a, x.size(a) * times));
     }
 
     /**
@@ -45,7 +45,8 @@ public final class Arrange {
     /** Elements moved {@code by} places along {@code axis}, those that leave at the end coming in at the start. */
     public static Tensor roll(Tensor x, int by, int axis) {
         int n = x.size(axis), cut = n == 0 ? 0 : Math.floorMod(-by, n);
-        return cut == 0 ? x : Tensors.concatenate(List.of(x.slice(axis, cut, n), x.slice(axis, 0, cut)), normal(x, axis));
+        if (cut == 0) return x;
+        return Tensors.concatenate(List.of(x.slice(axis, cut, n), x.slice(axis, 0, cut)), axis);
     }
 
     /** {@code quarters} quarter turns from axis {@code from} towards axis {@code to}. */
@@ -66,12 +67,14 @@ public final class Arrange {
     /** Cut into {@code parts} pieces along {@code axis}, the first ones longer by one if it does not divide. */
     public static List<Tensor> arraySplit(Tensor x, int parts, int axis) {
         int n = x.size(axis), each = n / parts, longer = n % parts;
-        return Lists.each(parts, p -> x.slice(axis, p * each + Math.min(p, longer), (p + 1) * each + Math.min(p + 1, longer)));
+        return Lists.each(parts, p -> x.slice(axis, p * each + Math.min(p, longer),
+                (p + 1) * each + Math.min(p + 1, longer)));
     }
 
     /** Cut in front of {@code places}, which ascend. */
     public static List<Tensor> splitAt(Tensor x, int[] places, int axis) {
-        return Lists.each(places.length + 1, p -> x.slice(axis, p == 0 ? 0 : places[p - 1], p == places.length ? x.size(axis) : places[p]));
+        return Lists.each(places.length + 1, p -> x.slice(axis, p == 0 ? 0 : places[p - 1],
+                p == places.length ? x.size(axis) : places[p]));
     }
 
     /** What is beyond the ends of an axis. */
@@ -98,7 +101,7 @@ public final class Arrange {
         private static int mirrored(int i, int last) { return Math.min(i, last - i); }
     }
 
-    /** {@code low} and {@code high} more elements at the ends of {@code axis}; {@link Tensor#pad} does so with a constant. */
+    /** {@code low} and {@code high} more elements at the ends of {@code axis}; {@link Tensor#pad} adds a constant. */
     public static Tensor pad(Tensor x, int axis, int low, int high, Beyond beyond) {
         int n = x.size(axis);
         if (n == 0 || low < 0 || high < 0) throw new ShapeException("pad[" + beyond + "]", List.of(x.type()),
@@ -111,6 +114,4 @@ public final class Arrange {
         x.size(axis);                                                    // for its message
         return axis < 0 ? axis + x.rank() : axis;
     }
-
-    private static Shape sized(Tensor x, int axis, int size) { return x.shape().without(List.of(axis)).insert(axis, size); }
 }
