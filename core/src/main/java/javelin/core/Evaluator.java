@@ -19,10 +19,15 @@ public final class Evaluator {
 
     /** Evaluates a whole program, equation by equation. */
     public static List<Tensor> evaluate(Program program, List<? extends Tensor> arguments) {
-        return program.interpret(List.copyOf(arguments), (e, in) -> evaluate(e.op(), Lists.map(in, x -> (Array) x)));
+        return program.interpret(List.copyOf(arguments), (e, in) ->
+                e.source().keep(() -> evaluate(e.op(), Lists.map(in, x -> (Array) x))));
     }
 
     static List<Tensor> evaluate(Op op, List<Array> inputs) {
+        return NanWatch.isOn() ? NanWatch.checked(op, inputs, outputs(op, inputs)) : outputs(op, inputs);
+    }
+
+    private static List<Tensor> outputs(Op op, List<Array> inputs) {
         if (op instanceof ControlOp control) return control.run(List.copyOf(inputs));
         List<TensorType> in = Lists.map(inputs, Array::type), out = op.outputTypes(in);
         if (op instanceof ComposedOp composed) return evaluate(composed.definition(in), inputs);

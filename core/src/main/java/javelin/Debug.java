@@ -1,0 +1,86 @@
+package javelin;
+
+import java.util.List;
+import java.util.function.Function;
+import javelin.core.JavelinException;
+import javelin.core.Lists;
+import javelin.core.NanWatch;
+import javelin.core.ShapeException;
+import javelin.core.Tensor;
+import javelin.core.tree.Trees;
+import javelin.core.type.DType;
+
+/** Finding what is wrong with a function's numbers or derivatives. */
+public final class Debug {
+    /** With four points the differences are wrong by h^4 f'''''/30 and, of rounding, 1.5 eps f/h: 3e-12 f. */
+    private static final double STEP = 1e-4;
+    /** Room for functions whose values or fifth derivatives are up to some 1e5 times as large as their slopes. */
+    private static final double TOLERANCE = 1e-6;
+
+    private Debug() {}
+
+    /**
+     * {@code f} op by op, raising a {@link JavelinException} that names the first op, and the line of the user's code,
+     * that made a NaN of inputs without one; also within loops, gradients and what is jitted (jax_debug_nans).
+     */
+    public static <A, R> Function<A, R> nans(Function<A, R> f) {
+        return a -> {
+            var flat = Trees.flatten(a);
+            var traced = FlatFunction.trace(f, flat);
+            List<Tensor> out = NanWatch.during(() -> traced.program().apply(traced.arguments(flat.leaves())));
+            return Trees.unflatten(traced.out(), out);
+        };
+    }
+
+    /**
+     * Compares forward and reverse mode with finite differences at {@code a}, along a direction in each of its tensors,
+     * and so on with the gradients up to {@code order} (jax.test_util.check_grads). Floating-point tensors are f64.
+     * Throws {@link JavelinException} with the tensor's path and both numbers if they differ.
+     */
+    public static <A, R> void checkGrads(Function<A, R> f, A a, int order) { checkGrads(f, a, 1, order); }
+
+    private static <A, R> void checkGrads(Function<A, R> f, A a, int order, int last) {
+        if (order > last) return;
+        var flat = Trees.flatten(a);
+        List<String> paths = flat.def().paths();
+        List<Tensor> leaves = flat.leaves();
+        List<Tensor> weights = normals(Key.of(order), Trees.leaves(f.apply(a)));
+        Function<A, Tensor> weighted = at -> dot(Trees.leaves(f.apply(at)), weights);
+        Function<A, A> gradient = Transforms.grad(weighted);
+        List<Tensor> backward = Trees.leaves(gradient.apply(a)), directions = normals(Key.of(-order), leaves);
+        for (int i = 0; i < leaves.size(); i++) {
+            if (!leaves.get(i).dtype().isFloat()) continue;
+            String where = paths.get(i).isEmpty() ? "the argument" : paths.get(i);
+            if (leaves.get(i).dtype() != DType.F64) throw new ShapeException("checkGrads", flat.types(), where
+                    + " is too coarse for differences; convert it with astype(DType.F64)");
+            int moved = i;
+            List<Tensor> v = Lists.each(leaves.size(), k -> k == moved ? directions.get(k) : Tensor.zeros(leaves.get(k).type()));
+            Function<Double, Double> along = h -> weighted.apply(Trees.unflatten(flat.def(), Lists.each(leaves.size(),
+                    k -> k == moved ? leaves.get(k).add(v.get(k).mul(h)) : leaves.get(k)))).item();
+            double slope = (8 * (along.apply(STEP) - along.apply(-STEP)) - along.apply(2 * STEP) + along.apply(-2 * STEP)) / (12 * STEP);
+            A tangent = Trees.unflatten(flat.def(), v);
+            compare("forward", order, where, Transforms.jvp(weighted).apply(a, tangent).tangent().item(), slope);
+            compare("reverse", order, where, backward.get(i).mul(v.get(i)).sum().item(), slope);
+        }
+        checkGrads(gradient, a, order + 1, last);
+    }
+
+    private static void compare(String mode, int order, String where, double derivative, double slope) {
+        if (!(Math.abs(derivative - slope) <= TOLERANCE * Math.max(1, Math.abs(slope))))
+            throw new JavelinException("checkGrads: the derivative of order " + order + " with respect to " + where + " is "
+                    + derivative + " in " + mode + " mode, and " + slope + " by finite differences, along the same direction");
+    }
+
+    private static List<Tensor> normals(Key key, List<Tensor> like) {
+        return Lists.each(like.size(), i -> like.get(i).dtype().isFloat() ? key.foldIn(i).normal(like.get(i).type())
+                : Tensor.zeros(like.get(i).type()));
+    }
+
+    /** The sum of the products of floating-point tensors. */
+    private static Tensor dot(List<Tensor> x, List<Tensor> y) {
+        Tensor sum = Tensors.scalar(0, DType.F64);
+        for (int i = 0; i < x.size(); i++)
+            if (x.get(i).dtype().isFloat()) sum = sum.add(x.get(i).mul(y.get(i)).sum().astype(DType.F64));
+        return sum;
+    }
+}
