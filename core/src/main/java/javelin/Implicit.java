@@ -19,16 +19,16 @@ import javelin.core.tree.Trees;
 import javelin.core.type.TensorType;
 
 /**
- * Solutions of equations whose derivatives come from the equation (the implicit function theorem) and not from the steps of
- * the solver, which may be loops that have no reverse mode. Over trees of tensors; to any order.
+ * Solutions of equations whose derivatives come from the equation (the implicit function theorem) and not from the
+ * steps of the solver, which may be loops that have no reverse mode. Over trees of tensors; to any order.
  */
 public final class Implicit {
     private Implicit() {}
 
     /**
-     * The x with {@code matvec(x) = b} that {@code solve(matvec, b)} finds (lax.custom_linear_solve). Differentiable in b and
-     * in what {@code matvec} closes over; in reverse mode the transposed system is solved by {@code transposeSolve}, which is
-     * given the transpose of {@code matvec}.
+     * The x with {@code matvec(x) = b} that {@code solve(matvec, b)} finds (lax.custom_linear_solve). Differentiable in
+     * b and in what {@code matvec} closes over; in reverse mode the transposed system is solved by {@code
+     * transposeSolve}, which is given the transpose of {@code matvec}.
      */
     public static <T> T linearSolve(Function<T, T> matvec, T b, BiFunction<Function<T, T>, T, T> solve,
             BiFunction<Function<T, T>, T, T> transposeSolve) {
@@ -46,11 +46,15 @@ public final class Implicit {
         FlatFunction map = square("linearSolve", matvec, right);
         List<Tensor> constants = map.captured();
         FlatFunction direct = FlatFunction.trace((T y) -> solve.apply(applied(map), y), right);
-        var forward = new LinearSolve.System(map.program(), constants.size(), direct.program(), direct.captured().size());
+        var forward = new LinearSolve.System(map.program(), constants.size(), direct.program(),
+                direct.captured().size());
         if (transposeSolve.isEmpty())
-            return Trees.unflatten(right.def(), Op.apply(new LinearSolve(forward, Optional.empty()), Lists.concat(constants, direct.captured(), right.leaves())));
-        var transpose = Recorder.trace(Lists.concat(Lists.map(constants, Tensor::type), right.types()), v -> Transposition.run(map.program(),
-                Lists.concat(Lists.map(v.subList(0, constants.size()), Operand::known), Lists.map(right.types(), Operand::linear)),
+            return Trees.unflatten(right.def(), Op.apply(new LinearSolve(forward, Optional.empty()),
+                    Lists.concat(constants, direct.captured(), right.leaves())));
+        var transpose = Recorder.trace(Lists.concat(Lists.map(constants, Tensor::type), right.types()), v ->
+                Transposition.run(map.program(),
+                Lists.concat(Lists.map(v.subList(0, constants.size()), Operand::known),
+                        Lists.map(right.types(), Operand::linear)),
                 v.subList(constants.size(), v.size()))).closed();
         var vecmat = new FlatFunction(transpose, constants, map.out(), map.in());
         FlatFunction back = FlatFunction.trace((T y) -> transposeSolve.get().apply(applied(vecmat), y), right);
@@ -60,13 +64,14 @@ public final class Implicit {
     }
 
     /**
-     * The x with {@code f(x) = 0} that {@code solve(f, guess)} finds (lax.custom_root). Differentiable in what f closes over,
-     * if f is where x is; not in the guess.
+     * The x with {@code f(x) = 0} that {@code solve(f, guess)} finds (lax.custom_root). Differentiable in what f closes
+     * over, if f is where x is; not in the guess.
      *
-     * @param tangentSolve {@code (g, y) -> x with g(x) = y} for a linear g: {@code y / g(1)} for scalars; in reverse mode it
-     *                     is transposed, so it must be linear in y
+     * @param tangentSolve {@code (g, y) -> x with g(x) = y} for a linear g: {@code y / g(1)} for scalars; in reverse
+     * mode it is transposed, so it must be linear in y
      */
-    public static <T> T root(Function<T, T> f, T guess, BiFunction<Function<T, T>, T, T> solve, BiFunction<Function<T, T>, T, T> tangentSolve) {
+    public static <T> T root(Function<T, T> f, T guess, BiFunction<Function<T, T>, T, T> solve, BiFunction<Function<T,
+            T>, T, T> tangentSolve) {
         var start = Trees.flatten(guess);
         FlatFunction residual = square("root", f, start);
         int k = residual.captured().size();
@@ -87,18 +92,20 @@ public final class Implicit {
             T dx = tangentSolve.apply(t -> {
                 List<Tensor> dt = Trees.leaves(t);
                 List<Dual> at = Lists.each(x.size(), i -> Dual.of(x.get(i), dt.get(i)));
-                return Trees.unflatten(start.def(), Lists.map(Jvp.run(residual.program(), Lists.concat(still, at)), Dual::tangentOrZero));
+                return Trees.unflatten(start.def(),
+                        Lists.map(Jvp.run(residual.program(), Lists.concat(still, at)), Dual::tangentOrZero));
             }, right);
             List<Tensor> tangents = Trees.leaves(dx);
             return Lists.each(x.size(), i -> Dual.of(x.get(i), tangents.get(i)));
         });
-        return Trees.unflatten(start.def(), Op.apply(op[0], Lists.concat(solved.captured(), residual.captured(), start.leaves())));
+        return Trees.unflatten(start.def(), Op.apply(op[0],
+                Lists.concat(solved.captured(), residual.captured(), start.leaves())));
     }
 
     /**
      * The x with {@code matvec(x) = b} for a symmetric positive definite map, by conjugate gradients from 0, until the
-     * residual is at most {@code tolerance |b|} or {@code most} steps are done (jax.scipy.sparse.linalg.cg). Hestenes and
-     * Stiefel, J. Res. NBS 49, 1952.
+     * residual is at most {@code tolerance |b|} or {@code most} steps are done (jax.scipy.sparse.linalg.cg). Hestenes
+     * and Stiefel, J. Res. NBS 49, 1952.
      */
     public static <T> T conjugateGradients(Function<T, T> matvec, T b, double tolerance, int most) {
         BiFunction<Function<T, T>, T, T> solve = (map, y) -> conjugateGradientSteps(map, y, tolerance, most);
@@ -109,13 +116,15 @@ public final class Implicit {
 
     private static <T> T conjugateGradientSteps(Function<T, T> map, T b, double tolerance, int most) {
         Tensor square = dot(b, b), enough = square.mul(tolerance * tolerance);
-        var first = new Search<>(Trees.map(b, t -> Tensor.zeros(t.type())), b, b, square, Tensor.zeros(TensorType.i32()));
+        var first = new Search<>(Trees.map(b, t -> Tensor.zeros(t.type())), b, b, square,
+                Tensor.zeros(TensorType.i32()));
         return Control.whileLoop(s -> s.square().gt(enough).and(s.steps().lt(most)), (Search<T> s) -> {
             T image = map.apply(s.direction());
             Tensor step = s.square().div(dot(s.direction(), image));
             T residual = moved(s.residual(), step.neg(), image);
             Tensor next = dot(residual, residual);
-            return new Search<>(moved(s.x(), step, s.direction()), residual, moved(residual, next.div(s.square()), s.direction()), next, s.steps().add(1));
+            return new Search<>(moved(s.x(), step, s.direction()), residual,
+                    moved(residual, next.div(s.square()), s.direction()), next, s.steps().add(1));
         }, first).x();
     }
 
@@ -123,14 +132,17 @@ public final class Implicit {
         return Trees.leaves(Trees.zip(a, b, (x, y) -> x.mul(y).sum())).stream().reduce(Tensor::add).orElseThrow();
     }
 
-    private static <T> T moved(T a, Tensor by, T direction) { return Trees.zip(a, direction, (x, d) -> x.add(by.astype(x.dtype()).mul(d))); }
+    private static <T> T moved(T a, Tensor by, T direction) {
+        return Trees.zip(a, direction, (x, d) -> x.add(by.astype(x.dtype()).mul(d)));
+    }
 
     /** Traces a function whose results are of the structure and the types of its arguments. */
     private static <T> FlatFunction square(String what, Function<T, T> f, Trees.Flat at) {
         FlatFunction traced = FlatFunction.trace(f, at);
         Trees.requireSame(what + ": the function must give the structure it takes", at.def(), traced.out());
         if (!traced.program().outputTypes().equals(at.types()))
-            throw new ShapeException(what, at.types(), "the function must give the types it takes, but gives " + traced.program().outputTypes());
+            throw new ShapeException(what, at.types(), "the function must give the types it takes, but gives "
+                    + traced.program().outputTypes());
         return traced;
     }
 

@@ -24,9 +24,9 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * Linear algebra, as NumPy's {@code linalg} and parts of SciPy's: functions of matrices in the last two axes, in f32 and f64;
- * leading axes are batches, and broadcast where there are two operands. Everything has derivatives in both modes, to any
- * order. Throws {@link ShapeException} for shapes and types that do not fit.
+ * Linear algebra, as NumPy's {@code linalg} and parts of SciPy's: functions of matrices in the last two axes, in f32
+ * and f64; leading axes are batches, and broadcast where there are two operands. Everything has derivatives in both
+ * modes, to any order. Throws {@link ShapeException} for shapes and types that do not fit.
  */
 public final class Linalg {
     private Linalg() {}
@@ -39,7 +39,10 @@ public final class Linalg {
     /** {@code a = p l u}, p being a permutation matrix. */
     public record LuParts(Tensor p, Tensor l, Tensor u) {}
 
-    /** L, without its unit diagonal, and U in one matrix, the rows exchanged in turn, and the order of rows this comes to. */
+    /**
+     * L, without its unit diagonal, and U in one matrix, the rows exchanged in turn, and the order of rows this comes
+     * to.
+     */
     public record LuFactors(Tensor lu, Tensor pivots, Tensor permutation) {}
 
     /** Eigenvalues, ascending, and eigenvectors, in columns. */
@@ -48,7 +51,10 @@ public final class Linalg {
     /** {@code a = u diag(s) vt}, s descending. */
     public record Singular(Tensor u, Tensor s, Tensor vt) {}
 
-    /** The lower triangle L with {@code a = L L^T} for a symmetric a, which is (a + a^T) / 2 otherwise; NaN if a is not positive definite. */
+    /**
+     * The lower triangle L with {@code a = L L^T} for a symmetric a, which is (a + a^T) / 2 otherwise; NaN if a is not
+     * positive definite.
+     */
     public static Tensor cholesky(Tensor a) { return new Cholesky().apply(symmetric(a)); }
 
     private static Tensor symmetric(Tensor a) { return a.add(transpose(square("symmetric", a))).div(2); }
@@ -68,7 +74,8 @@ public final class Linalg {
         int m = a.size(-2), k = Math.min(m, a.size(-1));
         Tensor order = Tensors.arange(m, DType.I32);
         Tensor p = order.expandDims(-1).eq(f.permutation.expandDims(-2)).astype(a.dtype());
-        return new LuParts(p, lower(f.lu.slice(-1, 0, k), -1).add(eye(a, m).slice(-1, 0, k)), upper(f.lu.slice(-2, 0, k), 0));
+        return new LuParts(p, lower(f.lu.slice(-1, 0, k), -1).add(eye(a, m).slice(-1, 0, k)),
+                upper(f.lu.slice(-2, 0, k), 0));
     }
 
     /** The decomposition for {@link #luSolve}. */
@@ -77,7 +84,10 @@ public final class Linalg {
         return new LuFactors(out.get(0), out.get(1), out.get(2));
     }
 
-    /** Of a symmetric a, which is (a + a^T) / 2 otherwise. Derivatives of vectors are infinite where eigenvalues coincide. */
+    /**
+     * Of a symmetric a, which is (a + a^T) / 2 otherwise. Derivatives of vectors are infinite where eigenvalues
+     * coincide.
+     */
     public static Eigen eigh(Tensor a) {
         List<Tensor> out = Op.apply(new Eigh(true), List.of(symmetric(a)));
         return new Eigen(out.get(1), out.get(0));
@@ -85,7 +95,10 @@ public final class Linalg {
 
     public static Tensor eigvalsh(Tensor a) { return eigh(a).values; }
 
-    /** Thin: u and vt have min(m, n) columns and rows. Derivatives of vectors are infinite where singular values coincide. */
+    /**
+     * Thin: u and vt have min(m, n) columns and rows. Derivatives of vectors are infinite where singular values
+     * coincide.
+     */
     public static Singular svd(Tensor a) { return svd(a, false); }
 
     /** As above, or, if {@code full}, with square u and vt, which have derivatives only if a is square. */
@@ -115,7 +128,9 @@ public final class Linalg {
     }
 
     /** The x with {@code a x = b}, reading one triangle of a only. */
-    public static Tensor solveTriangular(Tensor a, Tensor b, boolean lower) { return solveTriangular(a, b, lower, false, false); }
+    public static Tensor solveTriangular(Tensor a, Tensor b, boolean lower) {
+        return solveTriangular(a, b, lower, false, false);
+    }
 
     /** As above with a's transpose if {@code transpose}; a's diagonal is taken to be 1 if {@code unit}. */
     public static Tensor solveTriangular(Tensor a, Tensor b, boolean lower, boolean transpose, boolean unit) {
@@ -123,9 +138,13 @@ public final class Linalg {
     }
 
     /** The x with {@code a x = b} for {@code a = l l^T}, l being what {@link #cholesky} gives. */
-    public static Tensor choleskySolve(Tensor l, Tensor b) { return solveTriangular(l, solveTriangular(l, b, true), true, true, false); }
+    public static Tensor choleskySolve(Tensor l, Tensor b) {
+        return solveTriangular(l, solveTriangular(l, b, true), true, true, false);
+    }
 
-    /** {@code lower[i] x[i-1] + diagonal[i] x[i] + upper[i] x[i+1] = b[i]}; lower[0] and the last of upper are not read. */
+    /**
+     * {@code lower[i] x[i-1] + diagonal[i] x[i] + upper[i] x[i+1] = b[i]}; lower[0] and the last of upper are not read.
+     */
     public static Tensor solveTridiagonal(Tensor lower, Tensor diagonal, Tensor upper, Tensor b) {
         boolean vector = b.rank() == diagonal.rank();
         Tensor x = new TridiagonalSolve().apply(lower, diagonal, upper, vector ? b.expandDims(-1) : b);
@@ -135,7 +154,9 @@ public final class Linalg {
     public static Tensor inv(Tensor a) { return solve(a, eye(a, a.size(-1))); }
 
     /** The pseudo-inverse; singular values up to 10 max(m, n) eps times the largest count as 0. */
-    public static Tensor pinv(Tensor a) { return pinv(a, 10 * Math.max(matrix("pinv", a).size(-1), a.size(-2)) * epsilon(a)); }
+    public static Tensor pinv(Tensor a) {
+        return pinv(a, 10 * Math.max(matrix("pinv", a).size(-1), a.size(-2)) * epsilon(a));
+    }
 
     /** The pseudo-inverse; singular values up to {@code rtol} times the largest count as 0. */
     public static Tensor pinv(Tensor a, double rtol) { return new Pinv(rtol).apply(a); }
@@ -143,15 +164,21 @@ public final class Linalg {
     /** The solution, sums of squared residuals (one a column of b), the rank i32, and the singular values. */
     public record LeastSquares(Tensor x, Tensor residuals, Tensor rank, Tensor singular) {}
 
-    /** The x of least norm that makes {@code |a x - b|} least; singular values below max(m, n) eps times the largest count as 0. */
-    public static LeastSquares lstsq(Tensor a, Tensor b) { return lstsq(a, b, Math.max(a.size(-1), a.size(-2)) * epsilon(a)); }
+    /**
+     * The x of least norm that makes {@code |a x - b|} least; singular values below max(m, n) eps times the largest
+     * count as 0.
+     */
+    public static LeastSquares lstsq(Tensor a, Tensor b) {
+        return lstsq(a, b, Math.max(a.size(-1), a.size(-2)) * epsilon(a));
+    }
 
     public static LeastSquares lstsq(Tensor a, Tensor b, double rcond) {
         if (a.rank() != 2 || b.rank() > 2 || b.rank() == 0 || b.size(0) != a.size(0))
-            throw new ShapeException("lstsq", List.of(a.type(), b.type()), "takes a matrix and a vector or matrix with as many rows");
+            throw new ShapeException("lstsq", List.of(a.type(), b.type()),
+                    "takes a matrix and a vector or matrix with as many rows");
         Tensor right = b.rank() == 1 ? b.expandDims(-1) : b;
         if (a.type().elements() == 0)
-            return new LeastSquares(Tensor.zeros(b.type().withShape(new Shape(Lists.concat(List.of(a.size(1)), b.shape().sizes().subList(1, b.rank()))))),
+            return new LeastSquares(Tensor.zeros(b.type().withShape(b.shape().dropFirst().prepend(a.size(1)))),
                     right.square().sum(0), Tensor.zeros(TensorType.i32()), Tensor.zeros(TensorType.of(a.dtype(), 0)));
         Singular f = svd(a);
         Tensor used = f.s.gt(0).and(f.s.ge(f.s.at(0).mul(rcond)));
@@ -165,7 +192,8 @@ public final class Linalg {
     public static Tensor tensorsolve(Tensor a, Tensor b) {
         Shape rest = new Shape(a.shape().sizes().subList(Math.min(b.rank(), a.rank()), a.rank()));
         if (rest.elements() != b.type().elements())
-            throw new ShapeException("tensorsolve", List.of(a.type(), b.type()), "a's last axes must hold as many elements as b");
+            throw new ShapeException("tensorsolve", List.of(a.type(), b.type()),
+                    "a's last axes must hold as many elements as b");
         return solve(a.reshape(b.type().elements(), rest.elements()), b.reshape(-1)).reshape(rest);
     }
 
@@ -173,7 +201,8 @@ public final class Linalg {
     public static Tensor tensorinv(Tensor a, int axes) {
         List<Integer> sizes = a.shape().sizes();
         Shape first = new Shape(sizes.subList(0, axes)), last = new Shape(sizes.subList(axes, a.rank()));
-        return inv(a.reshape(first.elements(), last.elements())).reshape(new Shape(Lists.concat(last.sizes(), first.sizes())));
+        Tensor inverse = inv(a.reshape(first.elements(), last.elements()));
+        return inverse.reshape(new Shape(Lists.concat(last.sizes(), first.sizes())));
     }
 
     // numbers that tell about a matrix
@@ -205,7 +234,9 @@ public final class Linalg {
     }
 
     /** How many singular values are above max(m, n) eps times the largest: i32. */
-    public static Tensor matrixRank(Tensor a) { return matrixRank(a, Math.max(matrix("matrixRank", a).size(-1), a.size(-2)) * epsilon(a)); }
+    public static Tensor matrixRank(Tensor a) {
+        return matrixRank(a, Math.max(matrix("matrixRank", a).size(-1), a.size(-2)) * epsilon(a));
+    }
 
     public static Tensor matrixRank(Tensor a, double rtol) {
         Tensor s = svdvals(a);
@@ -229,13 +260,14 @@ public final class Linalg {
         return switch (x.rank()) {
             case 1 -> vectorNorm(x, order, 0);
             case 2 -> matrixNorm(x, order);
-            default -> throw new ShapeException("norm", List.of(x.type()), "say what the axes are: use vectorNorm or matrixNorm");
+            default -> throw new ShapeException("norm", List.of(x.type()),
+                    "say what the axes are: use vectorNorm or matrixNorm");
         };
     }
 
     /**
-     * {@code (sum |x|^order)^(1/order)} along the given axes, along all if none is given; the largest and the least magnitude
-     * for +-infinity, the number of elements that are not 0 for order 0.
+     * {@code (sum |x|^order)^(1/order)} along the given axes, along all if none is given; the largest and the least
+     * magnitude for +-infinity, the number of elements that are not 0 for order 0.
      */
     public static Tensor vectorNorm(Tensor x, double order, int... axes) {
         if (order == Double.POSITIVE_INFINITY) return x.abs().max(axes);
@@ -245,12 +277,16 @@ public final class Linalg {
         return order == 2 ? x.square().sum(axes).sqrt() : x.abs().pow(order).sum(axes).pow(x.like(1 / order));
     }
 
-    /** The largest (least, for negative orders) sum of magnitudes of a column (order 1) or row (infinity), or singular value (2). */
+    /**
+     * The largest (least, for negative orders) sum of magnitudes of a column (order 1) or row (infinity), or singular
+     * value (2).
+     */
     public static Tensor matrixNorm(Tensor a, double order) {
         int last = matrix("matrixNorm", a).rank() - 1;
         double kind = Math.abs(order);
         if (kind != 1 && kind != 2 && kind != Double.POSITIVE_INFINITY)
-            throw new ShapeException("matrixNorm[" + order + "]", List.of(a.type()), "orders are 1, 2, infinity and their negatives; "
+            throw new ShapeException("matrixNorm[" + order + "]", List.of(a.type()),
+                    "orders are 1, 2, infinity and their negatives; "
                     + "see also frobeniusNorm and nuclearNorm");
         Tensor values = kind == 2 ? svdvals(a) : kind == 1 ? a.abs().sum(last - 1) : a.abs().sum(last);
         return order > 0 ? values.max(last - 1) : values.min(last - 1);
@@ -268,10 +304,12 @@ public final class Linalg {
 
     /** The elements {@code a[i, i + offset]}. */
     public static Tensor diagonal(Tensor a, int offset) {
-        int rows = matrix("diagonal", a).size(-2), columns = a.size(-1), top = Math.max(0, -offset), left = Math.max(0, offset);
+        int rows = matrix("diagonal", a).size(-2), columns = a.size(-1);
+        int top = Math.max(0, -offset), left = Math.max(0, offset);
         int n = Math.max(0, Math.min(rows - top, columns - left));
         // every (columns + 1)-th element of the matrix as one row
-        Tensor row = a.reshape(a.shape().without(List.of(a.rank() - 2, a.rank() - 1)).insert(a.rank() - 2, rows * columns));
+        Tensor row = a.reshape(a.shape().without(List.of(a.rank() - 2, a.rank() - 1)).insert(a.rank() - 2,
+                rows * columns));
         int from = top * columns + left;
         return n == 0 ? row.slice(-1, 0, 0) : row.slice(-1, from, from + (n - 1) * (columns + 1) + 1, columns + 1);
     }
@@ -303,7 +341,8 @@ public final class Linalg {
         }
         Shape wide = new Shape(Lists.each(2 * a.rank(), i -> i % 2 == 0 ? a.size(i / 2) : 1)),
                 narrow = new Shape(Lists.each(2 * a.rank(), i -> i % 2 == 0 ? 1 : b.size(i / 2)));
-        return a.reshape(wide).mul(b.reshape(narrow)).reshape(new Shape(Lists.each(a.rank(), i -> a.size(i) * b.size(i))));
+        Shape joined = new Shape(Lists.each(a.rank(), i -> a.size(i) * b.size(i)));
+        return a.reshape(wide).mul(b.reshape(narrow)).reshape(joined);
     }
 
     /** The matrices, in a chain along the diagonal of one. */
@@ -320,11 +359,14 @@ public final class Linalg {
     /** The vector product along the last axis, of size 3. */
     public static Tensor cross(Tensor a, Tensor b) {
         if (a.rank() == 0 || b.rank() == 0 || a.size(-1) != 3 || b.size(-1) != 3)
-            throw new ShapeException("cross", List.of(a.type(), b.type()), "vectors in the last axis must have three components");
+            throw new ShapeException("cross", List.of(a.type(), b.type()),
+                    "vectors in the last axis must have three components");
         return turned(a, 1).mul(turned(b, 2)).sub(turned(a, 2).mul(turned(b, 1)));
     }
 
-    private static Tensor turned(Tensor a, int by) { return new Concatenate(a.rank() - 1).apply(a.slice(-1, by, 3), a.slice(-1, 0, by)); }
+    private static Tensor turned(Tensor a, int by) {
+        return new Concatenate(a.rank() - 1).apply(a.slice(-1, by, 3), a.slice(-1, 0, by));
+    }
 
     public static Tensor outer(Tensor a, Tensor b) { return a.outer(b); }
 
@@ -377,7 +419,8 @@ public final class Linalg {
         boolean vector = b.rank() == 1;
         Tensor right = vector ? b.expandDims(-1) : b;
         if (right.rank() < 2 || right.size(-2) != a.size(-1))
-            throw new ShapeException(what, List.of(a.type(), b.type()), "the matrix has " + a.size(-1) + " rows, and so must the right side: "
+            throw new ShapeException(what, List.of(a.type(), b.type()), "the matrix has " + a.size(-1)
+                    + " rows, and so must the right side: "
                     + "a vector, or matrices in the last two axes");
         Shape lead = leading(a).add(leading(right)).shape();
         Tensor x = system.solve(a.broadcastTo(ending(lead, a)), right.broadcastTo(ending(lead, right)));
@@ -385,22 +428,28 @@ public final class Linalg {
     }
 
     /** Stands for the leading axes of {@code a}, to be broadcast. */
-    private static Tensor leading(Tensor a) { return Tensor.zeros(TensorType.i32().withShape(new Shape(a.shape().sizes().subList(0, a.rank() - 2)))); }
+    private static Tensor leading(Tensor a) {
+        return Tensor.zeros(TensorType.i32().withShape(new Shape(a.shape().sizes().subList(0, a.rank() - 2))));
+    }
 
-    private static Shape ending(Shape lead, Tensor a) { return new Shape(Lists.concat(lead.sizes(), a.shape().sizes().subList(a.rank() - 2, a.rank()))); }
+    private static Shape ending(Shape lead, Tensor a) {
+        return new Shape(Lists.concat(lead.sizes(), a.shape().sizes().subList(a.rank() - 2, a.rank())));
+    }
 
     private static Tensor eye(Tensor a, int n) { return Tensors.eye(n, a.dtype()); }
 
     private static double epsilon(Tensor a) { return Math.scalb(1.0, -a.dtype().fractionBits()); }
 
     private static Tensor matrix(String what, Tensor a) {
-        if (a.rank() < 2) throw new ShapeException(what, List.of(a.type()), "takes matrices, in the last two axes, but this has rank " + a.rank());
+        if (a.rank() < 2) throw new ShapeException(what, List.of(a.type()),
+                "takes matrices, in the last two axes, but this has rank " + a.rank());
         return a;
     }
 
     private static Tensor square(String what, Tensor a) {
         if (matrix(what, a).size(-1) != a.size(-2))
-            throw new ShapeException(what, List.of(a.type()), "the matrix is not square: it has " + a.size(-2) + " rows and " + a.size(-1) + " columns");
+            throw new ShapeException(what, List.of(a.type()), "the matrix is not square: it has " + a.size(-2)
+                    + " rows and " + a.size(-1) + " columns");
         return a;
     }
 }

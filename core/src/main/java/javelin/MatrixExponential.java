@@ -5,12 +5,14 @@ import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
 /**
- * The exponential of matrices by scaling, a diagonal Pade approximant, and squaring: Higham, "The scaling and squaring method
- * for the matrix exponential revisited", SIAM J. Matrix Anal. Appl. 26, 2005, of degree 13 in f64 and 7 in f32.
+ * The exponential of matrices by scaling, a diagonal Pade approximant, and squaring: Higham, "The scaling and squaring
+ * method for the matrix exponential revisited", SIAM J. Matrix Anal. Appl. 26, 2005, of degree 13 in f64 and 7 in f32.
  */
 final class MatrixExponential {
-    private static final double[] DEGREE_7 = {17297280, 8648640, 1995840, 277200, 25200, 1512, 56, 1}, DEGREE_13 = {64764752532480000.0,
-            32382376266240000.0, 7771770303897600.0, 1187353796428800.0, 129060195264000.0, 10559470521600.0, 670442572800.0, 33522128640.0,
+    private static final double[] DEGREE_7 = {17297280, 8648640, 1995840, 277200, 25200, 1512, 56, 1};
+    private static final double[] DEGREE_13 = {64764752532480000.0,
+            32382376266240000.0, 7771770303897600.0, 1187353796428800.0, 129060195264000.0, 10559470521600.0,
+                    670442572800.0, 33522128640.0,
             1323241920, 40840800, 960960, 16380, 182, 1};
     // the largest 1-norm for which the approximant is exact to rounding: Higham's table 2.3
     private static final double LARGEST_7 = 3.925724783138660, LARGEST_13 = 5.371920351148152;
@@ -23,7 +25,8 @@ final class MatrixExponential {
         boolean single = a.dtype() != DType.F64;
         Tensor norm = a.abs().sum(a.rank() - 2).max(a.rank() - 2).stopGradient();
         Tensor squarings = norm.div(single ? LARGEST_7 : LARGEST_13).log().div(Math.log(2)).ceil().maximum(0);
-        Tensor halvings = Tensors.arange(MOST_SQUARINGS, a.dtype()).lt(squarings.expandDims(-1)).where(a.like(0.5), a.like(1));
+        Tensor halvings = Tensors.arange(MOST_SQUARINGS, a.dtype()).lt(squarings.expandDims(-1)).where(a.like(0.5),
+                a.like(1));
         Tensor small = a.mul(halvings.prod(-1).expandDims(-1).expandDims(-1));
         Tensor power = squared(approximant(small, single ? DEGREE_7 : DEGREE_13), squarings);
         Tensor fits = squarings.le(MOST_SQUARINGS);
@@ -45,7 +48,9 @@ final class MatrixExponential {
 
     private static Tensor squared(Tensor x, Tensor times) {
         if (x.rank() == 2)
-            return Control.foriLoop(0, MOST_SQUARINGS, (i, c) -> Control.cond(i.astype(times.dtype()).lt(times), (Tensor y) -> y.matmul(y), y -> y, c), x);
-        return Control.foriLoop(0, MOST_SQUARINGS, (i, c) -> i.astype(times.dtype()).lt(times).expandDims(-1).expandDims(-1).where(c.matmul(c), c), x);
+            return Control.foriLoop(0, MOST_SQUARINGS, (i, c) ->
+                    Control.cond(i.astype(times.dtype()).lt(times), (Tensor y) -> y.matmul(y), y -> y, c), x);
+        return Control.foriLoop(0, MOST_SQUARINGS, (i, c) ->
+                i.astype(times.dtype()).lt(times).expandDims(-1).expandDims(-1).where(c.matmul(c), c), x);
     }
 }

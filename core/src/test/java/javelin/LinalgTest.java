@@ -20,7 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LinalgTest {
-    private static Array random(int... sizes) { return Draws.range(-1, 1).array(TensorType.f64(sizes), Vectors.random(sizes.length + 31 * sizes[0])); }
+    private static Array random(int... sizes) {
+        return Draws.range(-1, 1).array(TensorType.f64(sizes), Vectors.random(sizes.length + 31 * sizes[0]));
+    }
 
     private static Tensor spd(int n) {
         Tensor a = random(n, n);
@@ -35,7 +37,8 @@ class LinalgTest {
         assertEquals(expected.type(), found.type());
         double scale = expected.type().elements() == 0 ? 1 : Math.max(1, expected.abs().max().item());
         for (int i = 0; i < expected.type().elements(); i++)
-            assertEquals(expected.array().get(i).doubleValue(), found.array().get(i).doubleValue(), tolerance * scale, "element " + i);
+            assertEquals(expected.array().get(i).doubleValue(), found.array().get(i).doubleValue(), tolerance * scale,
+                    "element " + i);
     }
 
     @ParameterizedTest @ValueSource(ints = {1, 2, 3, 4, 7, 30, 64})
@@ -71,7 +74,8 @@ class LinalgTest {
         assertNear(Array.f64(0, 0, 0), Linalg.svdvals(Tensor.zeros(TensorType.f64(3, 5))));
         Tensor v = random(6), rankOne = v.outer(v);
         assertEquals(1, Linalg.matrixRank(rankOne).itemAsLong());
-        assertNear(Tensors.concatenate(List.of(Tensor.zeros(TensorType.f64(5)), v.dot(v).expandDims(0)), 0), Linalg.eigvalsh(rankOne));
+        assertNear(Tensors.concatenate(List.of(Tensor.zeros(TensorType.f64(5)), v.dot(v).expandDims(0)), 0),
+                Linalg.eigvalsh(rankOne));
     }
 
     @Test void tinySingularValuesOfABidiagonalMatrixAreRelativelyAccurate() {
@@ -87,7 +91,7 @@ class LinalgTest {
 
     @Test void whatIsNotFiniteOrNotPositiveDefiniteGivesNaN() {
         Tensor bad = eye(2).mul(-1), nan = eye(2).mul(Double.NaN);
-        assertTrue(Linalg.cholesky(bad).array().get(0).doubleValue() != Linalg.cholesky(bad).array().get(0).doubleValue());
+        assertTrue(Linalg.cholesky(bad).index(0, 1).isNaN().all().itemAsLong() == 1);
         assertTrue(Linalg.svd(nan).s().isNaN().all().itemAsLong() == 1);
         assertTrue(Linalg.eigh(nan).vectors().isNaN().all().itemAsLong() == 1);
     }
@@ -117,7 +121,7 @@ class LinalgTest {
             double[] step = new double[16];
             step[i] = h;
             Tensor d = Array.of(TensorType.f64(4, 4), step);
-            double slope = Linalg.det(a.add(d)).sub(Linalg.det(a.sub(d))).item() / (2 * h);     // exact: det is linear in an element
+            double slope = Linalg.det(a.add(d)).sub(Linalg.det(a.sub(d))).item() / (2 * h);    // linear in an element
             assertEquals(slope, gradient.array().get(i).doubleValue(), 1e-9);
         }
         Tensor rankTwo = random(4, 2).matmul(random(2, 4));
@@ -130,7 +134,8 @@ class LinalgTest {
         assertNear(eye(3), Linalg.matrixPower(a, 0));
         assertNear(Linalg.inv(a).matmul(Linalg.inv(a)), Linalg.matrixPower(a, -2), 1e-10);
         Tensor turn = Array.of(TensorType.f64(2, 2), 0, -20, 20, 0);     // 20 radians
-        assertNear(Array.of(TensorType.f64(2, 2), Math.cos(20), -Math.sin(20), Math.sin(20), Math.cos(20)), Linalg.expm(turn));
+        assertNear(Array.of(TensorType.f64(2, 2), Math.cos(20), -Math.sin(20), Math.sin(20), Math.cos(20)),
+                Linalg.expm(turn));
         Tensor both = Tensors.stack(List.of(turn, turn.mul(0.01)), 0);
         assertNear(Linalg.expm(turn.mul(0.01)), Linalg.expm(both).at(1), 1e-14);
         assertNear(Linalg.expm(turn), Linalg.expm(both).at(0), 1e-14);
@@ -139,9 +144,11 @@ class LinalgTest {
     @Test void norms() {
         Tensor x = Array.f64(3, -4, 0), a = Array.of(TensorType.f64(2, 2), 1, -2, 3, 4);
         double inf = Double.POSITIVE_INFINITY;
-        assertNear(Array.f64(5, 7, 4, 0, 2, 5, Math.cbrt(91)), Tensors.stack(List.of(Linalg.norm(x), Linalg.norm(x, 1), Linalg.norm(x, inf),
+        assertNear(Array.f64(5, 7, 4, 0, 2, 5, Math.cbrt(91)),
+                Tensors.stack(List.of(Linalg.norm(x), Linalg.norm(x, 1), Linalg.norm(x, inf),
                 Linalg.norm(x, -inf), Linalg.norm(x, 0), Linalg.norm(x, 2), Linalg.norm(x, 3)), 0));
-        assertNear(Array.f64(6, 4, 7, 3, Math.sqrt(30)), Tensors.stack(List.of(Linalg.norm(a, 1), Linalg.norm(a, -1), Linalg.norm(a, inf),
+        assertNear(Array.f64(6, 4, 7, 3, Math.sqrt(30)),
+                Tensors.stack(List.of(Linalg.norm(a, 1), Linalg.norm(a, -1), Linalg.norm(a, inf),
                 Linalg.norm(a, -inf), Linalg.frobeniusNorm(a)), 0));
         assertNear(Linalg.svdvals(a), Tensors.stack(List.of(Linalg.norm(a, 2), Linalg.norm(a, -2)), 0));
         assertEquals(Linalg.svdvals(a).sum().item(), Linalg.nuclearNorm(a).item(), 1e-14);
@@ -152,10 +159,12 @@ class LinalgTest {
         Tensor a = random(2, 3), b = random(3, 4), c = random(4, 5), v = random(5);
         assertNear(a.matmul(b.matmul(c.matmul(v))), Linalg.multiDot(List.of(a, b, c, v)));
         Tensor k = Linalg.kron(a, b);
-        assertEquals(a.index(0, 1).index(0, 2).item() * b.index(0, 2).index(0, 3).item(), k.index(0, 5).index(0, 11).item());
+        assertEquals(a.index(0, 1).index(0, 2).item() * b.index(0, 2).index(0, 3).item(),
+                k.index(0, 5).index(0, 11).item());
         assertNear(Array.f64(0, 0, 1), Linalg.cross(Array.f64(1, 0, 0), Array.f64(0, 1, 0)));
         assertNear(Array.of(TensorType.f64(3, 3), 1, 0, 0, 0, 2, 3, 0, 4, 5),
-                Linalg.blockDiag(List.of(Array.of(TensorType.f64(1, 1), 1), Array.of(TensorType.f64(2, 2), 2, 3, 4, 5))));
+                Linalg.blockDiag(List.of(Array.of(TensorType.f64(1, 1), 1),
+                        Array.of(TensorType.f64(2, 2), 2, 3, 4, 5))));
         Tensor m = Array.of(TensorType.f64(2, 3), 0, 1, 2, 3, 4, 5);
         assertNear(Array.f64(0, 4), Linalg.diagonal(m));
         assertNear(Array.f64(1, 5), Linalg.diagonal(m, 1));
@@ -168,7 +177,8 @@ class LinalgTest {
     }
 
     @Test void derivativesAgreeWithDifferences() {
-        UnaryOperator<Tensor> symmetric = x -> x.add(x.transpose()).add(eye(3).mul(Tensors.arange(3, DType.F64).mul(2.5).add(4)));
+        UnaryOperator<Tensor> symmetric = x -> x.add(x.transpose()).add(eye(3).mul(Tensors.arange(3,
+                DType.F64).mul(2.5).add(4)));
         checkGradient(x -> Linalg.cholesky(symmetric.apply(x)), random(3, 3));
         checkGradient(x -> Linalg.eigh(symmetric.apply(x)), random(3, 3).mul(0.3).array());
         checkGradient(x -> Linalg.inv(symmetric.apply(x)), random(3, 3));
@@ -181,13 +191,17 @@ class LinalgTest {
         checkGradient(x -> Linalg.luSolve(Linalg.luFactor(symmetric.apply(x)), x.index(0, 0)), random(3, 3));
     }
 
-    private static void checkGradient(Function<Tensor, ?> f, Array at) { Gradients.check(Transforms.program(f, (Tensor) at), List.of(at), 2, 17); }
+    private static void checkGradient(Function<Tensor, ?> f, Array at) {
+        Gradients.check(Transforms.program(f, (Tensor) at), List.of(at), 2, 17);
+    }
 
     @Test void errorsNameWhatWasCalledAndWhatIsWrong() {
         var solve = assertThrows(ShapeException.class, () -> Linalg.solve(random(2, 3), random(2)));
-        assertTrue(solve.getMessage().contains("solve: the matrix is not square: it has 2 rows and 3 columns"), solve.getMessage());
+        assertTrue(solve.getMessage().contains("solve: the matrix is not square: it has 2 rows and 3 columns"),
+                solve.getMessage());
         var right = assertThrows(ShapeException.class, () -> Linalg.solve(random(3, 3), random(2)));
-        assertTrue(right.getMessage().contains("the matrix has 3 rows, and so must the right side"), right.getMessage());
+        assertTrue(right.getMessage().contains("the matrix has 3 rows, and so must the right side"),
+                right.getMessage());
         var integers = assertThrows(ShapeException.class, () -> Linalg.qr(Tensor.zeros(TensorType.i32(2, 2))));
         assertTrue(integers.getMessage().contains("the elements are i32"), integers.getMessage());
         var flat = assertThrows(ShapeException.class, () -> Linalg.svd(random(3)));

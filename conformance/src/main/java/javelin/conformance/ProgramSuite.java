@@ -72,7 +72,9 @@ final class ProgramSuite implements Suite {
             if (c.has("vmap_out")) compare("vmap_out", Kind.PLAIN, this::vmap);
         }
 
-        private Signs signs(String part, List<Array> found) { return Signs.of(c.json().path("program"), c.arrays(part), found); }
+        private Signs signs(String part, List<Array> found) {
+            return Signs.of(c.json().path("program"), c.arrays(part), found);
+        }
 
         private List<Array> cotangents() { return signs.times(c.arrays("cotangents"), c.indices("diff_out")); }
 
@@ -88,7 +90,8 @@ final class ProgramSuite implements Suite {
             List<Array> tangents = new ArrayList<>();
             for (int i = 0; i < marked.size(); i++)
                 if (outputs.get(marked.get(i))) tangents.add(out.get(has.size() + i));
-            // JAX differentiates eigh at (a + a^T) / 2, which is another matrix if a is a triangle, with signs of its own
+            // JAX differentiates eigh at (a + a^T) / 2, which is another matrix if a is a triangle, with signs of its
+            // own
             if (c.text("group").equals("eigh") && tangents.size() == outputs.size()) signs = signs("jvp", tangents);
             return signs.times(tangents, c.indices("diff_out"));
         }

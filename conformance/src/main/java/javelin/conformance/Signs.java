@@ -7,17 +7,19 @@ import javelin.core.Lists;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The signs of eigenvectors and singular vectors. A vector and its opposite are as good as each other, and which of them a
- * library gives follows from its roundings, in JAX from those of the LAPACK below it (which above 25 columns divides and
- * conquers). So vectors that a program returns as they are may differ by a factor of -1, the left and the right singular
- * vector by the same one; tangents and cotangents are then compared under that factor too.
+ * The signs of eigenvectors and singular vectors. A vector and its opposite are as good as each other, and which of
+ * them a library gives follows from its roundings, in JAX from those of the LAPACK below it (which above 25 columns
+ * divides and conquers). So vectors that a program returns as they are may differ by a factor of -1, the left and the
+ * right singular vector by the same one; tangents and cotangents are then compared under that factor too.
  *
  * @param factors for every output, either nothing or as many numbers, each 1 or -1
  */
 record Signs(List<double[]> factors) {
     private static final double[] NONE = {};
 
-    /** Outputs that are the vectors of one decomposition: in their columns, and, if {@code rows} is not -1, in its rows. */
+    /**
+     * Outputs that are the vectors of one decomposition: in their columns, and, if {@code rows} is not -1, in its rows.
+     */
     private record Vectors(int columns, int rows) {}
 
     private static List<Vectors> vectors(JsonNode program) {
@@ -45,10 +47,12 @@ record Signs(List<double[]> factors) {
         for (Vectors v : vectors(program)) {
             Array e = expected.get(v.columns()), f = found.get(v.columns());
             if (!e.type().equals(f.type())) continue;
-            int rows = e.size(-2), columns = e.size(-1), batch = rows * columns == 0 ? 0 : e.type().elements() / (rows * columns);
+            int rows = e.size(-2), columns = e.size(-1), batch = rows * columns == 0 ? 0
+                    : e.type().elements() / (rows * columns);
             double[] left = new double[e.type().elements()];
             double[] right = v.rows() < 0 ? NONE : new double[expected.get(v.rows()).type().elements()];
-            int across = v.rows() < 0 || batch == 0 ? 0 : expected.get(v.rows()).size(-1), down = across == 0 ? 0 : right.length / batch / across;
+            int across = v.rows() < 0 || batch == 0 ? 0 : expected.get(v.rows()).size(-1), down = across == 0 ? 0
+                    : right.length / batch / across;
             java.util.Arrays.fill(right, 1);
             for (int b = 0; b < batch; b++)
                 for (int j = 0; j < columns; j++) {
@@ -59,7 +63,8 @@ record Signs(List<double[]> factors) {
                     }
                     double sign = product < 0 ? -1 : 1;
                     for (int i = 0; i < rows; i++) left[(b * rows + i) * columns + j] = sign;
-                    if (j < down) java.util.Arrays.fill(right, (b * down + j) * across, (b * down + j + 1) * across, sign);
+                    if (j < down) java.util.Arrays.fill(right, (b * down + j) * across, (b * down + j + 1) * across,
+                            sign);
                 }
             factors.set(v.columns(), left);
             if (v.rows() >= 0) factors.set(v.rows(), right);

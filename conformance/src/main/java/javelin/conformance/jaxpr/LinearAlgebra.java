@@ -35,21 +35,25 @@ final class LinearAlgebra {
 
     static void add(Map<String, Meaning> table) {
         table.put("cholesky", single(e -> cholesky(e.in(0))));
-        table.put("triangular_solve", single(e -> new TriangularSolve(e.flag("left_side", false), e.flag("lower", false),
+        table.put("triangular_solve", single(e -> new TriangularSolve(e.flag("left_side", false),
+                e.flag("lower", false),
                 e.flag("transpose_a", false), e.flag("unit_diagonal", false)).apply(e.in(0), e.in(1))));
         table.put("lu", e -> Op.apply(new Lu(), e.in()));
-        table.put("lu_pivots_to_permutation", single(e -> new PivotsToPermutation(e.integer("permutation_size")).apply(e.in(0))));
+        table.put("lu_pivots_to_permutation", single(e ->
+                new PivotsToPermutation(e.integer("permutation_size")).apply(e.in(0))));
         table.put("geqrf", e -> Op.apply(new Reflections(), e.in()));
         table.put("householder_product", single(e -> new HouseholderProduct().apply(e.in(0), e.in(1))));
         table.put("qr", e -> {
             if (e.flag("pivoting", false)) throw e.unsupported("with pivoting");
             return Op.apply(new Qr(e.flag("full_matrices", false)), e.in());
         });
-        table.put("eigh", e -> part(e, Op.apply(new Eigh(e.flag("lower", true)), e.in()), List.of(UnaryOperator.identity(), UnaryOperator.identity())));
+        table.put("eigh", e -> part(e, Op.apply(new Eigh(e.flag("lower", true)), e.in()),
+                List.of(UnaryOperator.identity(), UnaryOperator.identity())));
         table.put("svd", e -> {
             Svd.Vectors vectors = !e.flag("compute_uv", true) ? Svd.Vectors.NONE
                     : e.flag("full_matrices", false) ? Svd.Vectors.FULL : Svd.Vectors.THIN;
-            return part(e, Op.apply(new Svd(vectors), e.in()), List.of(UnaryOperator.identity(), UnaryOperator.identity(), u -> u.swapAxes(-1, -2)));
+            return part(e, Op.apply(new Svd(vectors), e.in()),
+                    List.of(UnaryOperator.identity(), UnaryOperator.identity(), u -> u.swapAxes(-1, -2)));
         });
         table.put("custom_linear_solve", LinearAlgebra::linearSolve);
         table.put("tridiagonal_solve", single(e -> new TridiagonalSolve().apply(e.in(0), e.in(1), e.in(2), e.in(3))));
@@ -66,14 +70,21 @@ final class LinearAlgebra {
         return lower.where(l, above);
     }
 
-    /** The outputs, all or the columns {@code subset_by_index} names; {@code columns} turns each so that these come last. */
+    /**
+     * The outputs, all or the columns {@code subset_by_index} names; {@code columns} turns each so that these come
+     * last.
+     */
     private static List<Tensor> part(Eqn e, List<Tensor> all, List<UnaryOperator<Tensor>> columns) {
         if (!e.has("subset_by_index")) return all;
         List<Integer> range = e.ints("subset_by_index");
-        return Lists.each(all.size(), i -> columns.get(i).apply(columns.get(i).apply(all.get(i)).slice(-1, range.get(0), range.get(1))));
+        return Lists.each(all.size(), i -> columns.get(i).apply(columns.get(i).apply(all.get(i)).slice(-1,
+                range.get(0), range.get(1))));
     }
 
-    /** Its programs are matvec, vecmat, solve and transposed solve; their constants come in that order, then the right side. */
+    /**
+     * Its programs are matvec, vecmat, solve and transposed solve; their constants come in that order, then the right
+     * side.
+     */
     private static List<Tensor> linearSolve(Eqn e) {
         JsonNode jaxprs = e.params().path("jaxprs"), lengths = e.params().path("const_lengths");
         List<Optional<Traced>> traced = new ArrayList<>();
@@ -82,19 +93,24 @@ final class LinearAlgebra {
         for (int k = 0; k < 4; k++) {
             JsonNode p = jaxprs.path(k);
             int n = lengths.isArray() ? lengths.path(k).asInt() : lengths.path(NAMES.get(k)).asInt();
-            traced.add(p.isNull() || p.isMissingNode() ? Optional.empty() : Optional.of(e.jaxpr().trace(p.has("program") ? p.path("program") : p)));
-            constants.add(Lists.concat(traced.get(k).map(Traced::captured).orElse(List.of()), e.in().subList(at, at += n)));
+            traced.add(p.isNull() || p.isMissingNode() ? Optional.empty()
+                    : Optional.of(e.jaxpr().trace(p.has("program") ? p.path("program") : p)));
+            constants.add(Lists.concat(traced.get(k).map(Traced::captured).orElse(List.of()),
+                    e.in().subList(at, at += n)));
         }
-        var forward = system(traced.get(0).orElseThrow(), constants.get(0), traced.get(2).orElseThrow(), constants.get(2));
+        var forward = system(traced.get(0).orElseThrow(), constants.get(0), traced.get(2).orElseThrow(),
+                constants.get(2));
         boolean both = traced.get(1).isPresent() && traced.get(3).isPresent();
-        Optional<LinearSolve.System> transposed = both ? Optional.of(system(traced.get(1).get(), constants.get(1), traced.get(3).get(), constants.get(3)))
+        Optional<LinearSolve.System> transposed = both
+                ? Optional.of(system(traced.get(1).get(), constants.get(1), traced.get(3).get(), constants.get(3)))
                 : Optional.empty();
         List<Tensor> given = Lists.concat(constants.get(0), constants.get(2));
         if (both) given = Lists.concat(given, constants.get(1), constants.get(3));
         return Op.apply(new LinearSolve(forward, transposed), Lists.concat(given, e.in().subList(at, e.in().size())));
     }
 
-    private static LinearSolve.System system(Traced matvec, List<Tensor> matvecConstants, Traced solve, List<Tensor> solveConstants) {
+    private static LinearSolve.System system(Traced matvec, List<Tensor> matvecConstants, Traced solve,
+            List<Tensor> solveConstants) {
         return new LinearSolve.System(matvec.program(), matvecConstants.size(), solve.program(), solveConstants.size());
     }
 }

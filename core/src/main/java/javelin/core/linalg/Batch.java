@@ -15,7 +15,9 @@ import javelin.core.type.TensorType;
 public record Batch(Algorithm algorithm, List<TensorType> in, List<TensorType> out, int leading) implements Routine {
     private record Work(List<Matrix> in, List<Matrix> out) {}
 
-    @Override public Object newScratch() { return new Work(in.stream().map(this::matrix).toList(), out.stream().map(this::matrix).toList()); }
+    @Override public Object newScratch() {
+        return new Work(in.stream().map(this::matrix).toList(), out.stream().map(this::matrix).toList());
+    }
 
     private Matrix matrix(TensorType t) {
         List<Integer> sizes = t.shape().sizes().subList(leading, t.rank());
@@ -29,7 +31,8 @@ public record Batch(Algorithm algorithm, List<TensorType> in, List<TensorType> o
         for (int b = 0, n = batch.elements(); b < n; b++) {
             for (int k = 0; k < in.size(); k++) load(in.get(k).dtype(), arrays[k], offsets[k], b, work.in.get(k).a());
             algorithm.solve(work.in, work.out, epsilon);
-            for (int k = 0; k < out.size(); k++) store(out.get(k).dtype(), arrays[in.size() + k], offsets[in.size() + k], b, work.out.get(k).a());
+            for (int k = 0; k < out.size(); k++) store(out.get(k).dtype(), arrays[in.size() + k],
+                    offsets[in.size() + k], b, work.out.get(k).a());
         }
     }
 

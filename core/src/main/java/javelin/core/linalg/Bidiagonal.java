@@ -1,9 +1,9 @@
 package javelin.core.linalg;
 
 /**
- * Singular values and vectors of an upper bidiagonal matrix by implicit QR steps, with a shift of zero where a shift would
- * cost accuracy: Demmel and Kahan, "Accurate singular values of bidiagonal matrices", SIAM J. Sci. Stat. Comput. 11, 1990.
- * Every singular value comes out to nearly full relative accuracy.
+ * Singular values and vectors of an upper bidiagonal matrix by implicit QR steps, with a shift of zero where a shift
+ * would cost accuracy: Demmel and Kahan, "Accurate singular values of bidiagonal matrices", SIAM J. Sci. Stat. Comput.
+ * 11, 1990. Every singular value comes out to nearly full relative accuracy.
  */
 final class Bidiagonal {
     private static final int MOST_SWEEPS = 6;                            // times n^2, as work on blocks
@@ -27,14 +27,17 @@ final class Bidiagonal {
     /**
      * Makes d the singular values, descending; false if that does not converge.
      *
-     * @param transposed the roles of left and right are exchanged, d and e are a lower bidiagonal matrix seen from there
+     * @param transposed the roles of left and right are exchanged, d and e are a lower bidiagonal matrix seen from
+     * there
      */
     boolean diagonalise(boolean transposed) {
         if (n == 0) return true;
         return transposed ? fromLower() : sweep();
     }
 
-    /** Rotations from the left make the lower bidiagonal matrix upper; at the end they are applied to its left vectors. */
+    /**
+     * Rotations from the left make the lower bidiagonal matrix upper; at the end they are applied to its left vectors.
+     */
     private boolean fromLower() {
         double[] c = new double[n], s = new double[n];
         for (int i = 0; i < n - 1; i++) {
@@ -98,7 +101,9 @@ final class Bidiagonal {
         return true;
     }
 
-    /** Below it an off-diagonal element is nothing: a lower bound of the smallest singular value, times the tolerance. */
+    /**
+     * Below it an off-diagonal element is nothing: a lower bound of the smallest singular value, times the tolerance.
+     */
     private double threshold() {
         double mu = Math.abs(d[0]), least = mu;
         for (int i = 1; i < n && least != 0; i++) {
@@ -137,7 +142,9 @@ final class Bidiagonal {
         return true;
     }
 
-    /** The smaller singular value of the corner the bulge is chased to, or 0 if subtracting it would spoil small ones. */
+    /**
+     * The smaller singular value of the corner the bulge is chased to, or 0 if subtracting it would spoil small ones.
+     */
     private double shift(int first, int last, boolean down, double ratio) {
         if (n * tolerance * ratio <= Math.max(epsilon, 0.01 * tolerance)) return 0;
         double start = Math.abs(down ? d[first] : d[last]);
@@ -157,7 +164,8 @@ final class Bidiagonal {
         }
         double r = high / g;
         if (r == 0) return low * high / g;
-        return 2 * low * (1 / (Math.sqrt(1 + sum * r * (sum * r)) + Math.sqrt(1 + difference * r * (difference * r)))) * r;
+        return 2 * low * (1 / (Math.sqrt(1 + sum * r * (sum * r))
+                + Math.sqrt(1 + difference * r * (difference * r)))) * r;
     }
 
     private void chaseDown(int first, int last, double shift) {
@@ -275,11 +283,14 @@ final class Bidiagonal {
         }
     }
 
-    /** Signed singular values of ((f, g), (0, h)) and the rotations that bring them out: LAPACK Working Note 3, appendix. */
+    /**
+     * Signed singular values of ((f, g), (0, h)) and the rotations that bring them out: LAPACK Working Note 3,
+     * appendix.
+     */
     private record Pair(double larger, double smaller, double cRight, double sRight, double cLeft, double sLeft) {
         static Pair of(double f, double g, double h, double epsilon) {
             if (Math.abs(h) <= Math.abs(f)) return ordered(f, g, h, epsilon);
-            Pair p = ordered(h, g, f, epsilon);                                   // of the matrix mirrored at the other diagonal
+            Pair p = ordered(h, g, f, epsilon);                          // mirrored at the other diagonal
             return new Pair(p.larger, p.smaller, p.sLeft, p.cLeft, p.sRight, p.cRight).signed(f, g, h);
         }
 
@@ -293,7 +304,8 @@ final class Bidiagonal {
             double tangent = m * m != 0 ? (m / (s + t) + m / (r + l)) * (1 + a)
                     : l == 0 ? Math.copySign(2, f) * Math.copySign(1, g) : g / Math.copySign(difference, f) + m / t;
             double root = Math.sqrt(tangent * tangent + 4), cRight = 2 / root, sRight = tangent / root;
-            return new Pair(fa * a, ha / a, cRight, sRight, (cRight + sRight * m) / a, h / f * sRight / a).signed(f, g, h);
+            double cLeft = (cRight + sRight * m) / a, sLeft = h / f * sRight / a;
+            return new Pair(fa * a, ha / a, cRight, sRight, cLeft, sLeft).signed(f, g, h);
         }
 
         /** The signs that go with these rotations, told from the element of largest magnitude. */
@@ -301,7 +313,8 @@ final class Bidiagonal {
             double fa = Math.abs(f), ga = Math.abs(g), ha = Math.abs(h);
             double sign = ga > Math.max(fa, ha) ? sign(sRight) * sign(cLeft) * sign(g)
                     : ha > fa ? sign(sRight) * sign(sLeft) * sign(h) : sign(cRight) * sign(cLeft) * sign(f);
-            return new Pair(Math.copySign(larger, sign), Math.copySign(smaller, sign * sign(f) * sign(h)), cRight, sRight, cLeft, sLeft);
+            return new Pair(Math.copySign(larger, sign), Math.copySign(smaller, sign * sign(f) * sign(h)), cRight,
+                    sRight, cLeft, sLeft);
         }
 
         private static double sign(double x) { return Math.copySign(1, x); }

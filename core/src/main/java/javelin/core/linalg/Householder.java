@@ -1,9 +1,9 @@
 package javelin.core.linalg;
 
 /**
- * Reflections {@code H = 1 - tau v v^T} with v[0] = 1 that send a vector to a multiple of the first axis, chosen as LAPACK
- * chooses them: the multiple has the sign opposite to the vector's first element, and a vector that is there already is
- * left alone (tau = 0). Golub and Van Loan, Matrix Computations, section 5.1.
+ * Reflections {@code H = 1 - tau v v^T} with v[0] = 1 that send a vector to a multiple of the first axis, chosen as
+ * LAPACK chooses them: the multiple has the sign opposite to the vector's first element, and a vector that is there
+ * already is left alone (tau = 0). Golub and Van Loan, Matrix Computations, section 5.1.
  */
 final class Householder {
     private Householder() {}

@@ -6,7 +6,9 @@ package javelin.core.linalg;
  */
 public record Matrix(double[] a, int from, int rows, int columns, int down, int right) {
     /** All zero, row-major. */
-    public static Matrix zeros(int rows, int columns) { return new Matrix(new double[rows * columns], 0, rows, columns, columns, 1); }
+    public static Matrix zeros(int rows, int columns) {
+        return new Matrix(new double[rows * columns], 0, rows, columns, columns, 1);
+    }
 
     public static Matrix identity(int n) {
         Matrix x = zeros(n, n);
@@ -49,7 +51,8 @@ public record Matrix(double[] a, int from, int rows, int columns, int down, int 
     }
 
     public boolean isFinite() {
-        for (int i = 0; i < rows; i++) for (int j = 0; j < columns; j++) if (!(Math.abs(at(i, j)) <= Double.MAX_VALUE)) return false;
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < columns; j++) if (!(Math.abs(at(i, j)) <= Double.MAX_VALUE)) return false;
         return true;
     }
 

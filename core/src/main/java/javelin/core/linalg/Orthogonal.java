@@ -4,7 +4,10 @@ package javelin.core.linalg;
 public final class Orthogonal {
     private Orthogonal() {}
 
-    /** {@code a := R} and, below the diagonal, the vectors of the reflections whose product is Q; {@code taus} are their factors. */
+    /**
+     * {@code a := R} and, below the diagonal, the vectors of the reflections whose product is Q; {@code taus} are their
+     * factors.
+     */
     public static void qr(Matrix a, Matrix taus) {
         for (int k = 0; k < taus.rows(); k++) {
             Matrix v = a.block(k, k, a.rows() - k, 1);
@@ -14,7 +17,10 @@ public final class Orthogonal {
         }
     }
 
-    /** {@code x := H_0 H_1 ... x} for the reflections that {@link #qr} left in {@code a}, starting at row {@code offset}. */
+    /**
+     * {@code x := H_0 H_1 ... x} for the reflections that {@link #qr} left in {@code a}, starting at row {@code
+     * offset}.
+     */
     static void applyProduct(Matrix a, Matrix taus, int offset, Matrix x) {
         for (int k = taus.rows() - 1; k >= 0; k--)
             Householder.apply(a.block(k + offset, k, a.rows() - k - offset, 1), taus.at(k), x.from(k + offset, 0));

@@ -1,9 +1,10 @@
 package javelin.core.linalg;
 
 /**
- * Singular values, descending, and vectors: a matrix much longer than wide is first reduced to its triangular factor (Chan,
- * ACM TOMS 8, 1982), then to a bidiagonal matrix by reflections (Golub and Kahan, 1965), which {@link Bidiagonal}
- * diagonalises. The choices that fix the signs of the vectors, and a full basis of them, are those of LAPACK's gesdd.
+ * Singular values, descending, and vectors: a matrix much longer than wide is first reduced to its triangular factor
+ * (Chan, ACM TOMS 8, 1982), then to a bidiagonal matrix by reflections (Golub and Kahan, 1965), which {@link
+ * Bidiagonal} diagonalises. The choices that fix the signs of the vectors, and a full basis of them, are those of
+ * LAPACK's gesdd.
  */
 public final class Singular {
     private Singular() {}
@@ -32,7 +33,8 @@ public final class Singular {
         Matrix taus = Matrix.zeros(n, 1), small = Matrix.zeros(n, n), inner = Matrix.zeros(n, n);
         Orthogonal.qr(a, taus);
         for (int i = 0; i < n; i++) for (int j = i; j < n; j++) small.set(i, j, a.at(i, j));
-        boolean done = wide ? bidiagonalise(small.transposed().fresh(), false, s, v, inner, epsilon) : bidiagonalise(small, false, s, inner, v, epsilon);
+        boolean done = wide ? bidiagonalise(small.transposed().fresh(), false, s, v, inner, epsilon)
+                : bidiagonalise(small, false, s, inner, v, epsilon);
         u.fill(0);
         for (int i = n; i < u.columns(); i++) u.set(i, i, 1);
         u.block(0, 0, n, n).copy(inner);

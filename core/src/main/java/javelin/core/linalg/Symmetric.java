@@ -3,7 +3,8 @@ package javelin.core.linalg;
 /**
  * Eigenvalues, ascending, and eigenvectors of a symmetric matrix: reduced to a tridiagonal one by reflections, then
  * diagonalised by implicit QL or QR steps with Wilkinson's shift, each started from the end with the smaller element.
- * Golub and Van Loan, sections 8.3.1 to 8.3.5; the choices that fix the signs of the vectors are those of LAPACK's steqr.
+ * Golub and Van Loan, sections 8.3.1 to 8.3.5; the choices that fix the signs of the vectors are those of LAPACK's
+ * steqr.
  */
 public final class Symmetric {
     private static final double TINY = Double.MIN_NORMAL;
@@ -43,7 +44,8 @@ public final class Symmetric {
         if (!lower) eigen.flip();
         boolean converged = eigen.diagonalise();
         Matrix columns = eigen.vectors.transposed();
-        Matrix q = lower ? columns : new Matrix(columns.a(), columns.from() + (n - 1) * columns.down(), n, n, -columns.down(), columns.right());
+        Matrix q = lower ? columns : new Matrix(columns.a(), columns.from() + (n - 1) * columns.down(), n, n,
+                -columns.down(), columns.right());
         if (n > 0) Orthogonal.applyProduct(l, taus, 1, q);
         v.copy(columns);
         for (int i = 0; i < n; i++) w.set(i, eigen.d[i]);
@@ -71,7 +73,8 @@ public final class Symmetric {
 
     private static boolean isFinite(Matrix a, boolean lower) {
         for (int i = 0; i < a.rows(); i++)
-            for (int j = 0; j <= i; j++) if (!(Math.abs(lower ? a.at(i, j) : a.at(j, i)) <= Double.MAX_VALUE)) return false;
+            for (int j = 0; j <= i; j++)
+                if (!(Math.abs(lower ? a.at(i, j) : a.at(j, i)) <= Double.MAX_VALUE)) return false;
         return true;
     }
 
@@ -95,7 +98,8 @@ public final class Symmetric {
                 dot += p[i] * v.at(i);
             }
             for (int i = 0; i < m; i++) p[i] -= tau / 2 * dot * v.at(i);
-            for (int i = 0; i < m; i++) for (int j = 0; j <= i; j++) rest.set(i, j, rest.at(i, j) - v.at(i) * p[j] - p[i] * v.at(j));
+            for (int i = 0; i < m; i++)
+                for (int j = 0; j <= i; j++) rest.set(i, j, rest.at(i, j) - v.at(i) * p[j] - p[i] * v.at(j));
         }
         if (n > 0) d[n - 1] = a.at(n - 1, n - 1);
     }
@@ -104,7 +108,7 @@ public final class Symmetric {
     private boolean diagonalise() {
         for (int start = 0; start < n; ) {
             int end = start;
-            while (end < n - 1 && e[end] != 0 && Math.abs(e[end]) > Math.sqrt(Math.abs(d[end])) * Math.sqrt(Math.abs(d[end + 1])) * epsilon) end++;
+            while (end < n - 1 && !isSplit(end)) end++;
             if (end < n - 1) e[end] = 0;
             boolean done = Math.abs(d[end]) < Math.abs(d[start]) ? block(end, start) : block(start, end);
             if (!done) return false;
@@ -114,8 +118,13 @@ public final class Symmetric {
         return true;
     }
 
+    private boolean isSplit(int i) {
+        return Math.abs(e[i]) <= Math.sqrt(Math.abs(d[i])) * Math.sqrt(Math.abs(d[i + 1])) * epsilon;
+    }
+
     /**
-     * Diagonalises from {@code l} to {@code last}, downwards (QL) or upwards (QR): eigenvalues appear at l, which moves on.
+     * Diagonalises from {@code l} to {@code last}, downwards (QL) or upwards (QR): eigenvalues appear at l, which moves
+     * on.
      */
     private boolean block(int l, int last) {
         int way = last >= l ? 1 : -1;
@@ -146,7 +155,10 @@ public final class Symmetric {
         return x * x <= epsilon * epsilon * Math.abs(d[m]) * Math.abs(d[m + way]) + TINY;
     }
 
-    /** One implicit step on the block between l and m, whose shift is the eigenvalue of the corner at l that is nearer to it. */
+    /**
+     * One implicit step on the block between l and m, whose shift is the eigenvalue of the corner at l that is nearer
+     * to it.
+     */
     private void step(int l, int m, int way) {
         double p = d[l], x = (d[l + way] - p) / (2 * beside(l, way));
         double g = d[m] - p + beside(l, way) / (x + Math.copySign(Math.hypot(x, 1), x)), s = 1, c = 1;

@@ -14,7 +14,10 @@ public final class Triangular {
         }
     }
 
-    /** The lower triangle L with {@code a = L L^T}, of which only the lower triangle is read; NaN if a is not positive definite. */
+    /**
+     * The lower triangle L with {@code a = L L^T}, of which only the lower triangle is read; NaN if a is not positive
+     * definite.
+     */
     public static void cholesky(Matrix a, Matrix l) {
         l.fill(0);
         for (int i = 0; i < a.rows(); i++)
@@ -30,8 +33,8 @@ public final class Triangular {
     }
 
     /**
-     * {@code a := L U} with {@code permutation(a) = L U}: L below the diagonal, without its unit diagonal, U above. Row k
-     * was exchanged with row {@code pivots[k]}, the first of the largest.
+     * {@code a := L U} with {@code permutation(a) = L U}: L below the diagonal, without its unit diagonal, U above. Row
+     * k was exchanged with row {@code pivots[k]}, the first of the largest.
      */
     public static void lu(Matrix a, Matrix pivots, Matrix permutation) {
         int m = a.rows(), n = a.columns();
@@ -55,12 +58,12 @@ public final class Triangular {
     }
 
     /**
-     * {@code x := a^-1 x} for the tridiagonal matrix with these diagonals, which are used up: elimination that exchanges
-     * neighbouring rows (LAPACK's gtsv).
+     * {@code x := a^-1 x} for the tridiagonal matrix with these diagonals, which are used up: elimination that
+     * exchanges neighbouring rows (LAPACK's gtsv).
      */
     public static void tridiagonal(Matrix lower, Matrix diagonal, Matrix upper, Matrix x) {
         int n = diagonal.rows();
-        double[] second = new double[n];                                 // what exchanges bring two to the right of the diagonal
+        double[] second = new double[n];                                 // two right of the diagonal, by exchanges
         for (int i = 0; i < n - 1; i++) {
             double below = lower.at(i + 1);
             if (Math.abs(diagonal.at(i)) < Math.abs(below)) {

@@ -9,8 +9,8 @@ import javelin.core.linalg.Symmetric;
 import javelin.core.type.TensorType;
 
 /**
- * Eigenvectors, as columns, and eigenvalues, ascending, of a symmetric matrix of which one triangle is read. The derivative
- * takes all of a for symmetric, as JAX's does; it does not exist where eigenvalues coincide.
+ * Eigenvectors, as columns, and eigenvalues, ascending, of a symmetric matrix of which one triangle is read. The
+ * derivative takes all of a for symmetric, as JAX's does; it does not exist where eigenvalues coincide.
  */
 public record Eigh(boolean lower) implements MatrixOp {
     @Override public List<TensorType> outputTypes(List<TensorType> in) {
@@ -18,7 +18,10 @@ public record Eigh(boolean lower) implements MatrixOp {
         return List.of(a, MatrixOp.with(a, MatrixOp.rows(a)));
     }
 
-    /** {@code dw = diag(X)} and {@code dv = v (F * X)} with {@code X = v^T da v} and F[i][j] = 1 / (w[j] - w[i]), 0 for i = j. */
+    /**
+     * {@code dw = diag(X)} and {@code dv = v (F * X)} with {@code X = v^T da v} and F[i][j] = 1 / (w[j] - w[i]), 0 for
+     * i = j.
+     */
     @Override public List<Dual> jvp(List<Dual> in) {
         Tensor a = in.getFirst().primal(), da = in.getFirst().tangentOrZero();
         List<Tensor> out = Op.apply(this, List.of(a.add(MatrixOp.transposed(a)).div(2)));
@@ -28,7 +31,9 @@ public record Eigh(boolean lower) implements MatrixOp {
         return List.of(Dual.of(v, v.matmul(f.mul(x))), Dual.of(w, MatrixOp.diagonal(x)));
     }
 
-    @Override public void solve(List<Matrix> in, List<Matrix> out, double epsilon) { Symmetric.eigen(in.getFirst(), lower, out.get(0), out.get(1), epsilon); }
+    @Override public void solve(List<Matrix> in, List<Matrix> out, double epsilon) {
+        Symmetric.eigen(in.getFirst(), lower, out.get(0), out.get(1), epsilon);
+    }
 
     @Override public String toString() { return "eigh[" + (lower ? "lower" : "upper") + "]"; }
 }

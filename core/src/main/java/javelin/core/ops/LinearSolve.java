@@ -17,9 +17,9 @@ import javelin.core.transform.Vmap;
 import javelin.core.type.TensorType;
 
 /**
- * The x with {@code matvec(x) = b} that a program of the user's finds (lax.custom_linear_solve). Its derivatives are those of
- * the system, found by solving again; how {@code solve} works does not matter to them. Inputs: what each program closes over,
- * {@code matvec} first, of the system and then of the transposed one; then b.
+ * The x with {@code matvec(x) = b} that a program of the user's finds (lax.custom_linear_solve). Its derivatives are
+ * those of the system, found by solving again; how {@code solve} works does not matter to them. Inputs: what each
+ * program closes over, {@code matvec} first, of the system and then of the transposed one; then b.
  *
  * @param forward    of the system
  * @param transposed of the transposed system, for reverse mode
@@ -33,7 +33,8 @@ public record LinearSolve(System forward, Optional<System> transposed) implement
         }
 
         private static Program mapped(Program p, List<Boolean> constants, int size) {
-            return Vmap.of(p, Lists.concat(constants, Lists.each(p.inputs().size() - constants.size(), _ -> true)), size);
+            return Vmap.of(p, Lists.concat(constants, Lists.each(p.inputs().size() - constants.size(), _ -> true)),
+                    size);
         }
 
         int constants() { return matvecConstants + solveConstants; }
@@ -43,7 +44,8 @@ public record LinearSolve(System forward, Optional<System> transposed) implement
 
     @Override public Program definition(List<TensorType> in) {
         return Recorder.trace(in, v -> forward.solve.apply(
-                Lists.concat(v.subList(forward.matvecConstants, forward.constants()), v.subList(constants(), v.size())))).closed();
+                Lists.concat(v.subList(forward.matvecConstants, forward.constants()),
+                        v.subList(constants(), v.size())))).closed();
     }
 
     @Override public List<TensorType> outputTypes(List<TensorType> in) { return forward.solve.outputTypes(); }
@@ -54,17 +56,21 @@ public record LinearSolve(System forward, Optional<System> transposed) implement
         List<Dual> constants = in.subList(0, forward.matvecConstants), right = in.subList(constants(), in.size());
         boolean moves = constants.stream().anyMatch(Dual::hasTangent);
         if (!moves && right.stream().noneMatch(Dual::hasTangent)) return Lists.map(x, Dual::constant);
-        List<Dual> moved = moves ? Jvp.run(forward.matvec, Lists.concat(constants, Lists.map(x, Dual::constant))) : right;
-        List<Tensor> db = Lists.each(x.size(), i -> moves ? right.get(i).tangentOrZero().sub(moved.get(i).tangentOrZero()) : right.get(i).tangentOrZero());
+        List<Dual> moved = moves ? Jvp.run(forward.matvec, Lists.concat(constants, Lists.map(x, Dual::constant)))
+                : right;
+        List<Tensor> db = Lists.each(x.size(), i -> moves
+                ? right.get(i).tangentOrZero().sub(moved.get(i).tangentOrZero()) : right.get(i).tangentOrZero());
         List<Tensor> dx = Op.apply(this, Lists.concat(primals.subList(0, constants()), db));
         return Lists.each(x.size(), i -> Dual.of(x.get(i), dx.get(i)));
     }
 
     @Override public List<Tensor> transpose(List<Operand> in, List<Tensor> cotangents) {
-        System other = transposed.orElseThrow(() -> new NoRuleException(this, "transposed solve, so it cannot be differentiated in reverse",
+        System other = transposed.orElseThrow(() ->
+                new NoRuleException(this, "transposed solve, so it cannot be differentiated in reverse",
                 "give transposeSolve too, or use jvp"));
         List<Tensor> known = Lists.map(in.subList(0, constants()), Operand::known);
-        List<Tensor> swapped = Lists.concat(known.subList(forward.constants(), known.size()), known.subList(0, forward.constants()));
+        List<Tensor> swapped = Lists.concat(known.subList(forward.constants(), known.size()),
+                known.subList(0, forward.constants()));
         List<Tensor> ct = Op.apply(new LinearSolve(other, Optional.of(forward)), Lists.concat(swapped, cotangents));
         return Lists.where(ct, Lists.map(in.subList(constants(), in.size()), Operand::isLinear), true);
     }

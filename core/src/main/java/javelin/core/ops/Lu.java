@@ -11,17 +11,21 @@ import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
 /**
- * LU decomposition with partial pivoting, of any m x n matrix: L below the diagonal, without its unit diagonal, and U above
- * in one matrix; the pivots, i32[k] with k = min(m, n) (row i was exchanged with row pivots[i]); the permutation, i32[m],
- * with {@code a[permutation] = L U}.
+ * LU decomposition with partial pivoting, of any m x n matrix: L below the diagonal, without its unit diagonal, and U
+ * above in one matrix; the pivots, i32[k] with k = min(m, n) (row i was exchanged with row pivots[i]); the permutation,
+ * i32[m], with {@code a[permutation] = L U}.
  */
 public record Lu() implements MatrixOp {
     @Override public List<TensorType> outputTypes(List<TensorType> in) {
         TensorType a = matrices(in), indices = a.withDType(DType.I32);
-        return List.of(a, MatrixOp.with(indices, Math.min(MatrixOp.rows(a), MatrixOp.columns(a))), MatrixOp.with(indices, MatrixOp.rows(a)));
+        return List.of(a, MatrixOp.with(indices, Math.min(MatrixOp.rows(a), MatrixOp.columns(a))),
+                MatrixOp.with(indices, MatrixOp.rows(a)));
     }
 
-    /** {@code dL = L tril(X, -1)} and {@code dU = triu(X) U} with {@code X = L^-1 da[permutation] U^-1}, both made square. */
+    /**
+     * {@code dL = L tril(X, -1)} and {@code dU = triu(X) U} with {@code X = L^-1 da[permutation] U^-1}, both made
+     * square.
+     */
     @Override public List<Dual> jvp(List<Dual> in) {
         List<Tensor> out = Op.apply(this, List.of(in.getFirst().primal()));
         Tensor lu = out.get(0), permutation = out.get(2);

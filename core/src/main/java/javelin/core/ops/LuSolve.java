@@ -11,8 +11,8 @@ import javelin.core.type.TensorType;
 
 /**
  * The x with {@code op(a) x = b}, where op(a) is a or its transpose. Inputs: a, its factors and its permutation as
- * {@link Lu} gives them, and b. Derivatives are those of the system and not of the factors, which count as constants: one
- * decomposition serves for the solution and for all of its derivatives.
+ * {@link Lu} gives them, and b. Derivatives are those of the system and not of the factors, which count as constants:
+ * one decomposition serves for the solution and for all of its derivatives.
  */
 public record LuSolve(boolean transpose) implements MatrixOp.Single, LinearOp.Simple {
     /** {@code a^-1 b} for square matrices a and as many matrices b. */
@@ -24,9 +24,11 @@ public record LuSolve(boolean transpose) implements MatrixOp.Single, LinearOp.Si
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType a = squares(in), b = in.get(3);
         require(a.equals(in.get(1)), in, "the factors must be of the matrix's shape and type");
-        require(in.get(2).equals(MatrixOp.with(a, MatrixOp.rows(a)).withDType(DType.I32)), in, "the permutation must be i32, one number for each row");
+        require(in.get(2).equals(MatrixOp.with(a, MatrixOp.rows(a)).withDType(DType.I32)), in,
+                "the permutation must be i32, one number for each row");
         require(a.dtype() == b.dtype(), in, "the inputs differ in element type; convert with astype");
-        require(b.rank() == a.rank() && b.equals(MatrixOp.with(b.withShape(a.shape()), MatrixOp.rows(a), MatrixOp.columns(b))), in,
+        require(b.rank() == a.rank() && b.equals(MatrixOp.with(b.withShape(a.shape()), MatrixOp.rows(a),
+                MatrixOp.columns(b))), in,
                 "the right side must have the matrix's leading axes and as many rows");
         return b;
     }
@@ -44,11 +46,13 @@ public record LuSolve(boolean transpose) implements MatrixOp.Single, LinearOp.Si
     @Override public void solve(List<Matrix> in, List<Matrix> out, double epsilon) {
         Matrix lu = in.get(1), permutation = in.get(2), b = in.get(3), x = out.getFirst();
         Matrix work = transpose ? b : x;
-        for (int i = 0; i < b.rows() && !transpose; i++) x.block(i, 0, 1, b.columns()).copy(b.block((int) permutation.at(i), 0, 1, b.columns()));
+        for (int i = 0; i < b.rows() && !transpose; i++) row(x, i).copy(row(b, (int) permutation.at(i)));
         Triangular.solve(transpose ? lu.transposed() : lu, true, !transpose, work);
         Triangular.solve(transpose ? lu.transposed() : lu, false, transpose, work);
-        for (int i = 0; i < b.rows() && transpose; i++) x.block((int) permutation.at(i), 0, 1, b.columns()).copy(b.block(i, 0, 1, b.columns()));
+        for (int i = 0; i < b.rows() && transpose; i++) row(x, (int) permutation.at(i)).copy(row(b, i));
     }
+
+    private static Matrix row(Matrix a, int i) { return a.block(i, 0, 1, a.columns()); }
 
     @Override public String toString() { return transpose ? "lu_solve[transposed]" : "lu_solve"; }
 }

@@ -14,7 +14,9 @@ import javelin.core.type.DType;
 import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
-/** An op on the matrices in the last two axes of its first input; leading axes, the same for all operands, are a batch. */
+/**
+ * An op on the matrices in the last two axes of its first input; leading axes, the same for all operands, are a batch.
+ */
 interface MatrixOp extends Op, Algorithm {
     /** How many axes of {@code in} are leading. */
     default int leading(List<TensorType> in) { return in.getFirst().rank() - 2; }
@@ -31,7 +33,8 @@ interface MatrixOp extends Op, Algorithm {
     /** The first input, which must be floating-point matrices. */
     default TensorType matrices(List<TensorType> in) {
         TensorType a = in.getFirst();
-        if (a.rank() < 2) throw new ShapeException(this, in, "input 0 has rank " + a.rank() + ", but matrices need two axes");
+        if (a.rank() < 2) throw new ShapeException(this, in, "input 0 has rank " + a.rank()
+                + ", but matrices need two axes");
         return a.withDType(floating(in, a.dtype()));
     }
 
@@ -39,24 +42,31 @@ interface MatrixOp extends Op, Algorithm {
     default TensorType squares(List<TensorType> in) {
         TensorType a = matrices(in);
         int rows = rows(a), columns = columns(a);
-        if (rows != columns) throw new ShapeException(this, in, "the matrix is not square: it has " + rows + " rows and " + columns + " columns");
+        if (rows != columns) throw new ShapeException(this, in, "the matrix is not square: it has " + rows
+                + " rows and " + columns + " columns");
         return a;
     }
 
     private DType floating(List<TensorType> in, DType type) {
-        if (!type.isFloat()) throw new ShapeException(this, in, "the elements are " + type + ", not floating-point numbers; convert with astype");
+        if (!type.isFloat()) throw new ShapeException(this, in, "the elements are " + type
+                + ", not floating-point numbers; convert with astype");
         return type;
     }
 
     /** Throws unless {@code holds}. */
-    default void require(boolean holds, List<TensorType> in, String problem) { if (!holds) throw new ShapeException(this, in, problem); }
+    default void require(boolean holds, List<TensorType> in, String problem) {
+        if (!holds) throw new ShapeException(this, in, problem);
+    }
 
     static int rows(TensorType a) { return a.shape().size(a.rank() - 2); }
 
     static int columns(TensorType a) { return a.shape().size(a.rank() - 1); }
 
     /** {@code a} with other axes in place of its last two. */
-    static TensorType with(TensorType a, int... sizes) { return a.withShape(new Shape(Lists.concat(a.shape().sizes().subList(0, a.rank() - 2), Shape.of(sizes).sizes()))); }
+    static TensorType with(TensorType a, int... sizes) {
+        return a.withShape(new Shape(Lists.concat(a.shape().sizes().subList(0, a.rank() - 2),
+                Shape.of(sizes).sizes())));
+    }
 
     // what the derivative rules have in common
 

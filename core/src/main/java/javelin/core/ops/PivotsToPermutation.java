@@ -13,7 +13,8 @@ public record PivotsToPermutation(int size) implements MatrixOp.Single, javelin.
 
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType pivots = in.getFirst();
-        require(pivots.rank() > 0 && pivots.dtype() == DType.I32, in, "pivots are i32 along the last axis; convert with astype");
+        require(pivots.rank() > 0 && pivots.dtype() == DType.I32, in,
+                "pivots are i32 along the last axis; convert with astype");
         int last = pivots.rank() - 1;
         require(pivots.shape().size(last) <= size, in, "there are more pivots than rows");
         Shape batch = pivots.shape().without(List.of(last));

@@ -18,7 +18,9 @@ public record Reflections() implements MatrixOp {
         return List.of(a, MatrixOp.with(a, Math.min(MatrixOp.rows(a), MatrixOp.columns(a))));
     }
 
-    @Override public List<Dual> jvp(List<Dual> in) { throw new NoRuleException(this, "derivative", "use qr, which has one"); }
+    @Override public List<Dual> jvp(List<Dual> in) {
+        throw new NoRuleException(this, "derivative", "use qr, which has one");
+    }
 
     @Override public void solve(List<Matrix> in, List<Matrix> out, double epsilon) {
         out.get(0).copy(in.getFirst());

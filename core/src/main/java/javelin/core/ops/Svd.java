@@ -10,8 +10,8 @@ import javelin.core.linalg.Singular;
 import javelin.core.type.TensorType;
 
 /**
- * {@code a = U diag(s) Vt} of an m x n matrix: s, descending; then, unless only {@code VALUES} are wanted, U and Vt, which
- * have k = min(m, n) columns and rows, or are square if {@code FULL}.
+ * {@code a = U diag(s) Vt} of an m x n matrix: s, descending; then, unless {@code NONE} are wanted, U and Vt,
+ * which have k = min(m, n) columns and rows, or are square if {@code FULL}.
  */
 public record Svd(Vectors vectors) implements MatrixOp {
     /** How many singular vectors. */
@@ -29,16 +29,18 @@ public record Svd(Vectors vectors) implements MatrixOp {
     }
 
     /**
-     * With {@code X = U^T da V}: ds = diag(X), dU = U (F * (X s + (X s)^T)) and dV likewise, F[i][j] = 1 / (s[j]^2 - s[i]^2),
-     * plus what leaves the space the vectors span. It does not exist where singular values coincide.
+     * With {@code X = U^T da V}: ds = diag(X), dU = U (F * (X s + (X s)^T)) and dV likewise, F[i][j] = 1 / (s[j]^2 -
+     * s[i]^2), plus what leaves the space the vectors span. It does not exist where singular values coincide.
      */
     @Override public List<Dual> jvp(List<Dual> in) {
         Tensor a = in.getFirst().primal(), da = in.getFirst().tangentOrZero();
         int m = a.size(-2), n = a.size(-1);
         if (vectors == Vectors.FULL && m != n)
-            throw new NoRuleException(this, "derivative, since the vectors beyond min(m, n) are not determined", "use thin vectors");
+            throw new NoRuleException(this, "derivative, since the vectors beyond min(m, n) are not determined",
+                    "use thin vectors");
         List<Tensor> out = Op.apply(new Svd(Vectors.THIN), List.of(a));
-        Tensor s = out.get(0), u = out.get(1), ut = MatrixOp.transposed(u), vt = out.get(2), v = MatrixOp.transposed(vt);
+        Tensor s = out.get(0), u = out.get(1), ut = MatrixOp.transposed(u), vt = out.get(2);
+        Tensor v = MatrixOp.transposed(vt);
         Tensor x = ut.matmul(da).matmul(v);
         Dual values = Dual.of(s, MatrixOp.diagonal(x));
         if (vectors == Vectors.NONE) return List.of(values);

@@ -6,13 +6,15 @@ import javelin.core.LinearOp;
 import javelin.core.Tensor;
 import javelin.core.linalg.Matrix;
 import javelin.core.linalg.Triangular;
+import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * The x with {@code op(a) x = b}, or {@code x op(a) = b} if not {@code left}, where op(a) is a or its transpose. Only the
- * triangle of a that {@code lower} names is read, without its diagonal if that is taken to be 1 ({@code unit}).
+ * The x with {@code op(a) x = b}, or {@code x op(a) = b} if not {@code left}, where op(a) is a or its transpose. Only
+ * the triangle of a that {@code lower} names is read, without its diagonal if that is taken to be 1 ({@code unit}).
  */
-public record TriangularSolve(boolean left, boolean lower, boolean transpose, boolean unit) implements MatrixOp.Single, LinearOp.Simple {
+public record TriangularSolve(boolean left, boolean lower, boolean transpose, boolean unit)
+        implements MatrixOp.Single, LinearOp.Simple {
     /** {@code a^-1 b} */
     public static TriangularSolve left(boolean lower) { return new TriangularSolve(true, lower, false, false); }
 
@@ -27,10 +29,11 @@ public record TriangularSolve(boolean left, boolean lower, boolean transpose, bo
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType a = squares(in), b = in.get(1);
         require(a.dtype() == b.dtype(), in, "the inputs differ in element type; convert with astype");
-        require(a.rank() == b.rank() && a.shape().sizes().subList(0, a.rank() - 2).equals(b.shape().sizes().subList(0, a.rank() - 2)), in,
+        require(a.rank() == b.rank() && MatrixOp.with(a).shape().equals(MatrixOp.with(b).shape()), in,
                 "the leading axes differ; broadcast one of the inputs");
         int size = left ? MatrixOp.rows(b) : MatrixOp.columns(b);
-        require(size == MatrixOp.rows(a), in, "the right side has %d %s, but the matrix has %d".formatted(size, left ? "rows" : "columns", MatrixOp.rows(a)));
+        require(size == MatrixOp.rows(a), in, "the right side has %d %s, but the matrix has %d"
+                .formatted(size, left ? "rows" : "columns", MatrixOp.rows(a)));
         return b;
     }
 
@@ -38,12 +41,15 @@ public record TriangularSolve(boolean left, boolean lower, boolean transpose, bo
     @Override public Tensor jvp(int i, Tensor tangent, List<Tensor> in, Tensor x) {
         Tensor a = in.getFirst();
         if (i == 1) return apply(a, tangent);
-        Tensor read = lower ? MatrixOp.lower(tangent, unit ? -1 : 0) : unit ? MatrixOp.transposed(MatrixOp.lower(MatrixOp.transposed(tangent), -1)) : MatrixOp.upper(tangent);
+        Tensor read = lower ? MatrixOp.lower(tangent, unit ? -1 : 0) : unit
+                ? MatrixOp.transposed(MatrixOp.lower(MatrixOp.transposed(tangent), -1)) : MatrixOp.upper(tangent);
         Tensor da = transpose ? MatrixOp.transposed(read) : read;
         return apply(a, (left ? da.matmul(x) : x.matmul(da)).neg());
     }
 
-    @Override public Tensor transpose(int i, Tensor ct, List<Operand> in) { return transposed().apply(in.getFirst().known(), ct); }
+    @Override public Tensor transpose(int i, Tensor ct, List<Operand> in) {
+        return transposed().apply(in.getFirst().known(), ct);
+    }
 
     /** One matrix for the whole batch solves for all right sides at once. */
     @Override public List<Batched> batch(List<Batched> in) {
@@ -51,7 +57,8 @@ public record TriangularSolve(boolean left, boolean lower, boolean transpose, bo
         if (in.get(0).mapped() || b.type().elements() == 0) return MatrixOp.Single.super.batch(in);
         int size = Batched.size(in), at = left ? b.rank() - 1 : b.rank() - 2;
         Tensor beside = b.moveAxis(0, at - 1);
-        Tensor x = apply(a, beside.reshape(b.shape().dropFirst().without(List.of(at - 1)).insert(at - 1, size * b.size(at))));
+        Shape joined = b.shape().dropFirst().without(List.of(at - 1)).insert(at - 1, size * b.size(at));
+        Tensor x = apply(a, beside.reshape(joined));
         return List.of(Batched.mapped(x.reshape(beside.shape()).moveAxis(at - 1, 0)));
     }
 
@@ -63,6 +70,7 @@ public record TriangularSolve(boolean left, boolean lower, boolean transpose, bo
     }
 
     @Override public String toString() {
-        return "triangular_solve[" + (left ? "left" : "right") + (lower ? " lower" : " upper") + (transpose ? " transposed" : "") + (unit ? " unit" : "") + "]";
+        return "triangular_solve[" + (left ? "left" : "right") + (lower ? " lower" : " upper")
+                + (transpose ? " transposed" : "") + (unit ? " unit" : "") + "]";
     }
 }

@@ -8,17 +8,20 @@ import javelin.core.linalg.Triangular;
 import javelin.core.type.TensorType;
 
 /**
- * The x with {@code lower[i] x[i-1] + diagonal[i] x[i] + upper[i] x[i+1] = b[i]} for every column of b. Inputs: lower (its
- * first element is not read), diagonal, upper (nor its last), all {@code [..., n]}, and b, {@code [..., n, columns]}.
+ * The x with {@code lower[i] x[i-1] + diagonal[i] x[i] + upper[i] x[i+1] = b[i]} for every column of b. Inputs: lower
+ * (its first element is not read), diagonal, upper (nor its last), all {@code [..., n]}, and b, {@code [..., n,
+ * columns]}.
  */
 public record TridiagonalSolve() implements MatrixOp.Single, LinearOp.Simple {
     @Override public int leading(List<TensorType> in) { return in.getFirst().rank() - 1; }
 
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType d = in.getFirst(), b = in.get(3);
-        require(d.rank() > 0 && d.dtype().isFloat(), in, "the diagonals must be floating-point vectors; convert with astype");
+        require(d.rank() > 0 && d.dtype().isFloat(), in,
+                "the diagonals must be floating-point vectors; convert with astype");
         require(in.subList(0, 3).stream().allMatch(d::equals), in, "the three diagonals differ in shape or type");
-        require(b.dtype() == d.dtype() && b.rank() == d.rank() + 1 && b.shape().without(List.of(b.rank() - 1)).equals(d.shape()), in,
+        require(b.dtype() == d.dtype() && b.rank() == d.rank() + 1
+                && b.shape().without(List.of(b.rank() - 1)).equals(d.shape()), in,
                 "the right side must have the shape of the diagonals and one axis more, for its columns");
         return b;
     }
