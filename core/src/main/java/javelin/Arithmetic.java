@@ -106,7 +106,9 @@ public final class Arithmetic {
 
     public static Tensor isClose(Tensor x, Tensor y) { return isClose(x, y, 1e-5, 1e-8); }
 
-    public static Tensor allClose(Tensor x, Tensor y, double rtol, double atol) { return isClose(x, y, rtol, atol).all(); }
+    public static Tensor allClose(Tensor x, Tensor y, double rtol, double atol) {
+        return isClose(x, y, rtol, atol).all();
+    }
 
     public static Tensor allClose(Tensor x, Tensor y) { return isClose(x, y).all(); }
 

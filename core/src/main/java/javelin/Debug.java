@@ -54,10 +54,12 @@ public final class Debug {
             if (leaves.get(i).dtype() != DType.F64) throw new ShapeException("checkGrads", flat.types(), where
                     + " is too coarse for differences; convert it with astype(DType.F64)");
             int moved = i;
-            List<Tensor> v = Lists.each(leaves.size(), k -> k == moved ? directions.get(k) : Tensor.zeros(leaves.get(k).type()));
+            List<Tensor> v = Lists.each(leaves.size(),
+                    k -> k == moved ? directions.get(k) : Tensor.zeros(leaves.get(k).type()));
             Function<Double, Double> along = h -> weighted.apply(Trees.unflatten(flat.def(), Lists.each(leaves.size(),
                     k -> k == moved ? leaves.get(k).add(v.get(k).mul(h)) : leaves.get(k)))).item();
-            double slope = (8 * (along.apply(STEP) - along.apply(-STEP)) - along.apply(2 * STEP) + along.apply(-2 * STEP)) / (12 * STEP);
+            double near = along.apply(STEP) - along.apply(-STEP), far = along.apply(2 * STEP) - along.apply(-2 * STEP);
+            double slope = (8 * near - far) / (12 * STEP);
             A tangent = Trees.unflatten(flat.def(), v);
             compare("forward", order, where, Transforms.jvp(weighted).apply(a, tangent).tangent().item(), slope);
             compare("reverse", order, where, backward.get(i).mul(v.get(i)).sum().item(), slope);
@@ -67,8 +69,9 @@ public final class Debug {
 
     private static void compare(String mode, int order, String where, double derivative, double slope) {
         if (!(Math.abs(derivative - slope) <= TOLERANCE * Math.max(1, Math.abs(slope))))
-            throw new JavelinException("checkGrads: the derivative of order " + order + " with respect to " + where + " is "
-                    + derivative + " in " + mode + " mode, and " + slope + " by finite differences, along the same direction");
+            throw new JavelinException("checkGrads: the derivative of order " + order + " with respect to " + where
+                    + " is " + derivative + " in " + mode + " mode, and " + slope
+                    + " by finite differences, along the same direction");
     }
 
     private static List<Tensor> normals(Key key, List<Tensor> like) {

@@ -139,17 +139,20 @@ class VocabularyTest {
             double[] found = c.found.array().toDoubles();
             assertEquals(c.expected.length, found.length);
             for (int k = 0; k < found.length; k++)
-                if (!close(c.expected[k], found[k])) wrong.add("case " + i + ": " + c.expected[k] + " and not " + found[k]);
+                if (!close(c.expected[k], found[k]))
+                    wrong.add("case " + i + ": " + c.expected[k] + " and not " + found[k]);
         }
         assertEquals(List.of(), wrong);
     }
 
     private static boolean close(double expected, double found) {
-        return Double.compare(expected, found) == 0 || Math.abs(expected - found) <= 1e-14 * Math.max(1, Math.abs(expected));
+        return Double.compare(expected, found) == 0
+                || Math.abs(expected - found) <= 1e-14 * Math.max(1, Math.abs(expected));
     }
 
     private static void assertGradient(UnaryOperator<Tensor> f, double[] x, double... expected) {
-        assertArrayEquals(expected, grad((Tensor t) -> f.apply(t).sum()).apply(Array.f64(x)).array().toDoubles(), 1e-14);
+        Tensor found = grad((Tensor t) -> f.apply(t).sum()).apply(Array.f64(x));
+        assertArrayEquals(expected, found.array().toDoubles(), 1e-14);
     }
 
     @Test void gradientsAreFiniteWhereBranchesAreNot() {
@@ -160,7 +163,8 @@ class VocabularyTest {
         assertGradient(Arithmetic::nanToNum, x, 1, 0, 0);
         assertGradient(t -> Statistics.nanMean(t), new double[] {3, NAN}, 1, 0);
         assertGradient(t -> Arrange.pad(t, 0, 1, 3, Beyond.REFLECT), new double[] {1, 2, 3}, 2, 4, 1);
-        assertGradient(t -> Calculus.interp(t, Array.f64(1, 1, 2), Array.f64(0, 5, 7)), new double[] {0, 1.5, 1, 3}, 0, 2, 2, 0);
+        assertGradient(t -> Calculus.interp(t, Array.f64(1, 1, 2), Array.f64(0, 5, 7)),
+                new double[] {0, 1.5, 1, 3}, 0, 2, 2, 0);
     }
 
     @Test void theLargestNumbersAreFinite() {

@@ -19,8 +19,8 @@ public final class NanWatch {
         if (inputs.stream().anyMatch(x -> firstNan(x) >= 0)) return outputs;
         for (Tensor output : outputs) {
             int at = firstNan((Array) output);
-            if (at >= 0) throw new JavelinException(op + ": the first NaN: element " + at + " (row-major) of its output "
-                    + output.type() + " is NaN, and no input has one" + shown(inputs, at, output));
+            if (at >= 0) throw new JavelinException(op + ": the first NaN: element " + at
+                    + " (row-major) of its output " + output.type() + " is NaN, and no input has one" + shown(inputs, at, output));
         }
         return outputs;
     }

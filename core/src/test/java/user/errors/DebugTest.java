@@ -33,7 +33,8 @@ class DebugTest {
     }
 
     @Test void alsoInLoopsJittedFunctionsAndGradients() {
-        assertSays(message(x -> Control.foriLoop(0, 5, (i, y) -> y.sub(1).sqrt(), x), Array.f64(4, 9)), "sqrt: the first", "DebugTest");
+        assertSays(message(x -> Control.foriLoop(0, 5, (i, y) -> y.sub(1).sqrt(), x), Array.f64(4, 9)),
+                "sqrt: the first", "DebugTest");
         assertSays(message(Transforms.jit(x -> x.div(x)), Array.f64(0)), "div: the first");
         assertSays(message(Transforms.grad((Tensor x) -> x.mul(x.mul(0).sqrt()).sum()), Array.f64(1)), "the first NaN");
     }
@@ -52,7 +53,8 @@ class DebugTest {
         Function<Tensor, Tensor> wrong = Custom.jvp((Tensor x) -> x.sin(),
                 (x, dx) -> new Transforms.ValueAndTangent<>(x.sin(), dx.mul(x.cos()).mul(1.01)));
         Line at = new Line(Array.f64(0.5), Array.f64(0.25));
-        String text = assertThrows(JavelinException.class, () -> Debug.checkGrads((Line l) -> l.slope().add(wrong.apply(l.start())), at, 1)).getMessage();
+        Function<Line, Tensor> f = l -> l.slope().add(wrong.apply(l.start()));
+        String text = assertThrows(JavelinException.class, () -> Debug.checkGrads(f, at, 1)).getMessage();
         assertSays(text, "order 1 with respect to .start", "in forward mode", "by finite differences");
         assertThrows(ShapeException.class, () -> Debug.checkGrads((Tensor x) -> x.sin(), Array.f32(1), 1));
     }
