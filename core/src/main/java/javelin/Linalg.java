@@ -383,8 +383,8 @@ public final class Linalg {
 
     /** Sums of products over pairs of axes; a's other axes come first. */
     public static Tensor tensordot(Tensor a, Tensor b, List<Integer> aAxes, List<Integer> bAxes) {
-        return DotGeneral.of(List.of(), Lists.map(aAxes, i -> i < 0 ? i + a.rank() : i),
-                List.of(), Lists.map(bAxes, i -> i < 0 ? i + b.rank() : i)).apply(a, b);
+        return DotGeneral.of(List.of(), Lists.map(aAxes, a::axis),
+                List.of(), Lists.map(bAxes, b::axis)).apply(a, b);
     }
 
     /** Sums of products over the last axis of both; a scalar multiplies. */

@@ -30,7 +30,7 @@ final class RandomOrder {
     }
 
     static Tensor permutation(Key key, Tensor x, int axis, boolean independent) {
-        int a = axis < 0 ? axis + x.rank() : axis, n = x.size(axis);
+        int a = x.axis(axis), n = x.size(a);
         return independent || x.rank() == 1 ? shuffle(key, x, a) : x.take(key.permutation(n), a, OutOfRange.CLIP);
     }
 
@@ -57,7 +57,7 @@ final class RandomOrder {
 
     /** {@code count} different classes for every row of logits, on a new axis 0. */
     static Tensor categorical(Key key, Tensor logits, int axis, int count) {
-        int a = axis < 0 ? axis + logits.rank() : axis;
+        int a = logits.axis(axis);
         requireEnough("categorical", logits.size(a), Shape.of(count), false);
         return Sorting.topK(key.gumbel(logits.type()).add(logits), count, a).positions().moveAxis(a, 0);
     }

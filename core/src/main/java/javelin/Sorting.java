@@ -43,7 +43,7 @@ public final class Sorting {
     public static Tensor lexsort(List<Tensor> keys, int axis) {
         if (keys.isEmpty()) throw new ShapeException("lexsort", List.of(), "there are no keys to sort by");
         Tensor first = keys.getFirst();
-        int a = axis < 0 ? axis + first.rank() : axis;
+        int a = first.axis(axis);
         return sort(Lists.concat(keys.reversed(), List.of(Tensors.iota(first.type().withDType(DType.I32), a))),
                 keys.size(), a).getLast();
     }
@@ -55,7 +55,7 @@ public final class Sorting {
     public static Top topK(Tensor x, int k) { return topK(x, k, -1); }
 
     public static Top topK(Tensor x, int k, int axis) {
-        List<Tensor> out = Op.apply(new TopK(k, axis < 0 ? axis + x.rank() : axis), List.of(x));
+        List<Tensor> out = Op.apply(new TopK(k, x.axis(axis)), List.of(x));
         return new Top(out.get(0), out.get(1));
     }
 

@@ -83,9 +83,7 @@ public final class Statistics {
         int n = rows.size(-1), last = rows.rank() - 1;
         if (n == 0) throw new ShapeException("quantile", List.of(x.type()),
                 "there are no elements to take a quantile of");
-        Tensor isNumber = rows.isNaN().not().astype(x.dtype());
-        Tensor numbers = isNumber.sum(last).expandDims(-1);
-        Tensor count = withoutNaN ? numbers : Tensors.full(numbers.type(), n);
+        Tensor numbers = numbers(rows, last).expandDims(-1), count = withoutNaN ? numbers : Tensors.full(numbers.type(), n);
         Tensor most = count.sub(1).maximum(0), place = method.place(qs, count);
         if (method == Method.INVERTED_CDF) place = place.ceil();
         Tensor down = place.floor().minimum(most).maximum(0), up = place.ceil().minimum(most).maximum(0),
@@ -106,7 +104,7 @@ public final class Statistics {
     /** All of {@code axes} as one axis, the last. */
     private static Tensor lines(Tensor x, int... axes) {
         if (axes.length == 0) return x.reshape(-1);
-        List<Integer> gone = IntStream.of(axes).mapToObj(a -> a < 0 ? a + x.rank() : a).toList();
+        List<Integer> gone = IntStream.of(axes).mapToObj(x::axis).toList();
         List<Integer> kept = Lists.range(0, x.rank()).stream().filter(a -> !gone.contains(a)).toList();
         Shape rows = x.shape().select(kept).insert(kept.size(), x.shape().select(gone).elements());
         return x.transpose(Lists.concat(kept, gone)).reshape(rows);

@@ -87,7 +87,7 @@ public final class Tensors {
         if (tensors.isEmpty()) throw new ShapeException("concatenate", List.of(), "there is nothing to concatenate");
         Tensor first = tensors.getFirst();
         if (first.rank() == 0) throw new ShapeException("concatenate", Lists.map(tensors, Tensor::type), "scalars have no axis; use stack");
-        return new Concatenate(axis < 0 ? axis + first.rank() : axis).apply(tensors.toArray(Tensor[]::new));
+        return new Concatenate(first.axis(axis)).apply(tensors.toArray(Tensor[]::new));
     }
 
     /** The tensors, all of one type, along a new axis. */

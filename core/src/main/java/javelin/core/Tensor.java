@@ -23,6 +23,9 @@ public sealed interface Tensor permits Array, Tracer {
 
     default int rank() { return type().rank(); }
 
+    /** {@code axis} counted from the front: a negative one counts from the end. */
+    default int axis(int axis) { return Axes.normal(this, axis); }
+
     /** The size of {@code axis}. */
     default int size(int axis) { return shape().size(Axes.normal(this, axis)); }
 

@@ -27,7 +27,7 @@ public record Dropout(double rate, List<Integer> broadcast, String stream) imple
     @Override public Tensor call(Scope s, Tensor x) {
         if (rate == 0 || !s.isTraining()) return x;
         if (rate == 1) return Tensor.zeros(x.type());
-        List<Integer> shared = Lists.map(broadcast, a -> a < 0 ? a + x.rank() : a);
+        List<Integer> shared = Lists.map(broadcast, x::axis);
         Shape shape = new Shape(Lists.each(x.rank(), a -> shared.contains(a) ? 1 : x.size(a)));
         Tensor keep = s.rng(stream).bernoulli(1 - rate, shape);
         return keep.where(x.div(1 - rate), x.like(0));
