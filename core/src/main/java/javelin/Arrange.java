@@ -26,7 +26,7 @@ public final class Arrange {
 
     /** Each element {@code times} times in a row along {@code axis}. */
     public static Tensor repeat(Tensor x, int times, int axis) {
-        int a = normal(x, axis);
+        int a = x.axis(axis);
         Shape each = x.shape().insert(a + 1, times);
         List<Integer> kept = Lists.each(x.rank(), i -> i <= a ? i : i + 1);
         return x.broadcast(each, kept).reshape(x.shape().without(List.of(a)).insert(a, x.size(a) * times));
@@ -108,10 +108,5 @@ public final class Arrange {
                 "there is nothing to repeat in an empty axis, and " + low + " and " + high + " are at least 0");
         int[] from = IntStream.range(-low, n + high).map(i -> beyond.source(i, n)).toArray();
         return x.take(Array.i32(from), axis, OutOfRange.CLIP);
-    }
-
-    private static int normal(Tensor x, int axis) {
-        x.size(axis);                                                    // for its message
-        return axis < 0 ? axis + x.rank() : axis;
     }
 }

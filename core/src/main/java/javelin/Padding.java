@@ -2,8 +2,6 @@ package javelin;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
-import javelin.core.Array;
 import javelin.core.Lists;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
@@ -63,21 +61,15 @@ public sealed interface Padding {
         if (this != CIRCULAR && this != REFLECT) return x;
         Tensor extended = x;
         for (int a = 0; a < windows.size(); a++) {
-            int over = windows.get(a).span() - 1, low = over / 2, n = x.size(first + a), count = n + over;
+            int over = windows.get(a).span() - 1, low = over / 2;
             if (over == 0) continue;
-            if (n < (this == REFLECT ? 2 : 1))
+            if (x.size(first + a) < (this == REFLECT ? 2 : 1))
                 throw new ShapeException("padding " + this, List.of(x.type()), "axis " + (first + a)
                         + " has nothing to repeat");
-            int[] from = IntStream.range(-low, count - low)
-                    .map(i -> this == CIRCULAR ? Math.floorMod(i, n) : mirrored(i, n)).toArray();
-            extended = extended.take(Array.i32(from), first + a);
+            extended = Arrange.pad(extended, first + a, low, over - low,
+                    this == CIRCULAR ? Arrange.Beyond.WRAP : Arrange.Beyond.REFLECT);
         }
         return extended;
-    }
-
-    private static int mirrored(int i, int n) {
-        int at = Math.floorMod(i, 2 * n - 2);
-        return at < n ? at : 2 * n - 2 - at;
     }
 
     /** {@code windows}, which have no padding, with this one, for axes of {@code sizes}. */

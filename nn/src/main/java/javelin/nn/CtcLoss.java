@@ -1,6 +1,7 @@
 package javelin.nn;
 
 import java.util.List;
+import javelin.Arithmetic;
 import javelin.Control;
 import javelin.Tensors;
 import javelin.core.ShapeException;
@@ -60,7 +61,7 @@ public record CtcLoss(int blank, double logEpsilon) {
         Forward start = new Forward(none.pad(1, 1, 0, 0), none);
         var all = Control.scan((Forward p, Input x) -> {
             Tensor blanks = reach(p.blanks(), p.labels().add(repeats.mul(logEpsilon)));
-            Tensor label = logAddExp(blanks.slice(1, 0, n).add(x.label()), p.labels().add(x.label()));
+            Tensor label = Arithmetic.logAddExp(blanks.slice(1, 0, n).add(x.label()), p.labels().add(x.label()));
             Tensor blank = reach(blanks.add(x.blank()),
                     p.labels().add(x.blank()).add(repeats.neg().add(1).mul(logEpsilon)));
             Tensor pad = x.padded().expandDims(1), use = pad.neg().add(1);
@@ -79,8 +80,6 @@ public record CtcLoss(int blank, double logEpsilon) {
     /** The states behind labels, reached also from those within. */
     private static Tensor reach(Tensor blanks, Tensor added) {
         int n = added.size(1);
-        return Tensors.concatenate(List.of(blanks.slice(1, 0, 1), logAddExp(blanks.slice(1, 1, n + 1), added)), 1);
+        return Tensors.concatenate(List.of(blanks.slice(1, 0, 1), Arithmetic.logAddExp(blanks.slice(1, 1, n + 1), added)), 1);
     }
-
-    private static Tensor logAddExp(Tensor a, Tensor b) { return a.maximum(b).add(a.sub(b).abs().neg().exp().log1p()); }
 }

