@@ -1,7 +1,5 @@
 package javelin.nn;
 
-import java.util.HashMap;
-import java.util.Map;
 import javelin.Tensors;
 import javelin.core.JavelinException;
 import javelin.core.Tensor;
@@ -28,9 +26,7 @@ public record SpectralNorm(Layer layer, int steps, double epsilon, boolean matri
 
     /** As above, for a layer that has its name from elsewhere. */
     public Tensor call(Scope s, Bound<? extends Layer> inner, Tensor x) {
-        Map<String, Tensor> seen = new HashMap<>();
-        return inner.scope().reading((path, w) -> seen.computeIfAbsent(path,
-                _ -> divided(s, inner.scope().name() + "/" + path, w)), () -> inner.call((l, at) -> l.call(at, x)));
+        return inner.reading((path, w) -> divided(s, path, w), (l, at) -> l.call(at, x));
     }
 
     private Tensor divided(Scope s, String path, Tensor w) {

@@ -1,8 +1,6 @@
 package javelin.nn;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import javelin.core.Lists;
 import javelin.core.Tensor;
@@ -43,9 +41,7 @@ public record WeightNorm(Layer layer, double epsilon, boolean useScale, Initiali
 
     /** As above, for a layer that has its name from elsewhere. */
     public Tensor call(Scope s, Bound<? extends Layer> inner, Tensor x) {
-        Map<String, Tensor> seen = new HashMap<>();
-        return inner.scope().reading((path, w) -> seen.computeIfAbsent(path,
-                _ -> normal(s, inner.scope().name() + "/" + path, w)), () -> inner.call((l, at) -> l.call(at, x)));
+        return inner.reading((path, w) -> normal(s, path, w), (l, at) -> l.call(at, x));
     }
 
     private Tensor normal(Scope s, String path, Tensor w) {

@@ -61,8 +61,7 @@ public record CustomJvp(Program function, int closedOver, Rule rule) implements 
             });
             // a tangent may be mapped where its primal is not
             List<Boolean> inputs = Lists.concat(Lists.falses(one.captured().size()), mapped, Lists.each(Lists.count(has), _ -> true));
-            List<Tensor> tangents = Lists.each(in.size(), i -> has.get(i) ? Optional.of(in.get(i).tangentOrZero()) : Optional.<Tensor>empty())
-                    .stream().flatMap(Optional::stream).toList();
+            List<Tensor> tangents = Lists.map(Lists.where(in, has, true), Dual::tangentOrZero);
             List<Boolean> spread = Lists.where(mapped, has, true);
             List<Tensor> out = Vmap.of(one.program(), inputs, size).apply(Lists.concat(one.captured(), Lists.map(in, Dual::primal),
                     Lists.each(tangents.size(), i -> new Batched(tangents.get(i), spread.get(i)).spread(size))));

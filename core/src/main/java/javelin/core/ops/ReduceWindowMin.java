@@ -14,7 +14,7 @@ public record ReduceWindowMin(List<Window> windows) implements WindowReduction {
     @Override public Number identity(DType type) { return Extremes.highest(type); }
 
     @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
-        return new WindowGather(windows).apply(dx, new WindowWinner(windows).apply(x.getFirst(), y));
+        return new WindowWinner(windows).tangent(dx, x.getFirst(), y);
     }
 
     @Override public String toString() { return "reduce_window_min" + windows; }

@@ -17,6 +17,9 @@ import javelin.core.type.TensorType;
  * equals the window's extreme or is NaN; of the last one if the window is padding alone. Inputs are (x, extremes).
  */
 public record WindowWinner(List<Window> windows) implements SimpleOp.ZeroDerivative {
+    /** The tangent of the extremes {@code y} of the windows of x: that of the elements that won. */
+    Tensor tangent(Tensor dx, Tensor x, Tensor y) { return new WindowGather(windows).apply(dx, apply(x, y)); }
+
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType y = in.getFirst().withShape(Window.outputs(this, in, windows));
         if (!in.get(1).equals(y))
