@@ -96,6 +96,12 @@ final class Conversions {
     static void bitcast(Frame frame, DType from, DType to) {
         if (from == to) return;
         toBits(frame, from);
+        if (to == DType.F16) frame.op(I2S);
+        ofBits(frame, to);
+    }
+
+    /** A number's bits, those of f16 a short -> the number. */
+    static void ofBits(Frame frame, DType to) {
         switch (to) {
             case F32 -> frame.call("java/lang/Float", "intBitsToFloat", "(I)F");
             case F64 -> frame.call("java/lang/Double", "longBitsToDouble", "(J)D");
@@ -104,15 +110,13 @@ final class Conversions {
                 frame.op(ISHL);
                 frame.call("java/lang/Float", "intBitsToFloat", "(I)F");
             }
-            case F16 -> {
-                frame.op(I2S);
-                frame.call("java/lang/Float", "float16ToFloat", "(S)F");
-            }
+            case F16 -> frame.call("java/lang/Float", "float16ToFloat", "(S)F");
             default -> ScalarOps.wrap(frame, to);
         }
     }
 
-    private static void toBits(Frame frame, DType from) {
+    /** A number -> its bits. */
+    static void toBits(Frame frame, DType from) {
         switch (from) {
             case F32 -> frame.call("java/lang/Float", "floatToRawIntBits", "(F)I");
             case F64 -> frame.call("java/lang/Double", "doubleToRawLongBits", "(D)J");

@@ -35,15 +35,9 @@ final class ScalarOps {
     /** Array, index -> the element. */
     static void load(Frame frame, DType type) {
         switch (type) {
-            case BF16 -> {
+            case BF16, F16 -> {
                 frame.op(SALOAD);
-                frame.constant(16);
-                frame.op(ISHL);
-                frame.call("java/lang/Float", "intBitsToFloat", "(I)F");
-            }
-            case F16 -> {
-                frame.op(SALOAD);
-                frame.call("java/lang/Float", "float16ToFloat", "(S)F");
+                Conversions.ofBits(frame, type);
             }
             case I16 -> frame.op(SALOAD);
             case I8, BOOL -> frame.op(BALOAD);
@@ -58,14 +52,8 @@ final class ScalarOps {
     /** Array, index, element -> nothing. */
     static void store(Frame frame, DType type) {
         switch (type) {
-            case BF16 -> {
-                frame.call("java/lang/Float", "floatToRawIntBits", "(F)I");
-                frame.constant(16);
-                frame.op(ISHR);
-                frame.op(SASTORE);
-            }
-            case F16 -> {
-                frame.call("java/lang/Float", "floatToFloat16", "(F)S");
+            case BF16, F16 -> {
+                Conversions.toBits(frame, type);
                 frame.op(SASTORE);
             }
             case I16, U16 -> frame.op(SASTORE);
