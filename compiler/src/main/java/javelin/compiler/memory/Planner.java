@@ -22,7 +22,6 @@ import javelin.compiler.schedule.Scheduler;
 import javelin.core.Atom;
 import javelin.core.Atom.Literal;
 import javelin.core.Atom.Var;
-import javelin.core.ControlOp;
 import javelin.core.Equation;
 import javelin.core.Lists;
 import javelin.core.Program;
@@ -90,27 +89,6 @@ public final class Planner {
         return best.get();
     }
 
-    /** About how many bytes of bytecode the driver needs for a program. */
-    private int estimate(List<Group> groups) {
-        int bytes = 0;
-        for (Group g : groups) {
-            bytes += switch (g) {
-                case Group.Unrolled(Equation e) -> unrolledBytes(e);
-                case Group.Control(Equation e) -> 60 + ((ControlOp) e.op()).bodies().stream().mapToInt(b -> Math.min(methodBytes, estimate(Fuser.fuse(b, machine.tiny())) + 40 * b.outputs().size())).sum();
-                case Group.Reshape _ -> 0;
-                default -> 60 + 6 * g.reads().size();
-            };
-        }
-        return bytes;
-    }
-
-    private static int unrolledBytes(Equation e) {
-        int n = e.outputs().stream().mapToInt(v -> v.type().elements()).sum();
-        int work = e.op() instanceof javelin.core.ops.DotGeneral || e.inputs().size() == 1 && e.inputs().getFirst().type().elements() > n
-                ? Math.max(1, e.inputs().getFirst().type().elements() / Math.max(1, e.output().type().elements())) : 1;
-        return 14 * n * work;
-    }
-
     /** A region under construction. */
     private final class Block {
         private final Program program;
@@ -129,7 +107,7 @@ public final class Planner {
             this.program = program;
             places = new HashMap<>(inputs);
             groups = Epilogues.join(Fuser.fuse(program, machine.tiny()), machine);
-            big = estimate(groups) > methodBytes;
+            big = Length.of(groups, machine.tiny(), methodBytes) > methodBytes;
             for (Group g : groups)
                 if (g instanceof Group.Reshape(Equation e) && e.inputs().getFirst() instanceof Var v) roots.put(e.output().index(), root(v));
             for (int i = 0; i < groups.size(); i++) for (Var v : groups.get(i).reads()) lastUse.put(root(v), i);
