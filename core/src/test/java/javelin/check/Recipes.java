@@ -114,8 +114,7 @@ enum Recipes {
     /** Any op of the table, on numbers of its own domain, which become arguments of the program. */
     TABLE(p -> {
         require(p.depth == 0 && p.purpose == Purpose.ALL_OPS);
-        String op = p.pick(tabled());
-        OpCase c = p.pick(Ops.all().stream().filter(o -> o.op().getClass().getSimpleName().equals(op)).toList());
+        OpCase c = p.pick(p.pick(Ops.byClass()));
         p.addAll(c.op(), Lists.map(c.inputs().draw(p.random), p::input));
     }),
 
@@ -446,9 +445,6 @@ enum Recipes {
         body.steps(p.random.nextInt(1, 7));
         p.addAll(new Remat(body.program(body.unread())), List.of(a, b));
     }));
-
-    private static List<String> tabled() { return Ops.all().stream().map(c -> c.op().getClass().getSimpleName())
-            .distinct().toList(); }
 
     /** Those that make programs inside programs. */
     static final Set<Recipes> CONTROL = EnumSet.range(SCAN, REMAT);

@@ -1,6 +1,8 @@
 package javelin.core.ops;
 
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javelin.core.Lists;
 import javelin.core.type.DType;
@@ -17,6 +19,12 @@ public final class Ops {
             LinearAlgebraCases.all(), SpecialCases.all());
 
     public static List<OpCase> all() { return ALL; }
+
+    private static final List<List<OpCase>> BY_CLASS = List.copyOf(ALL.stream().collect(
+            Collectors.groupingBy(c -> c.op().getClass().getSimpleName(), TreeMap::new, Collectors.toList())).values());
+
+    /** The cases of each class of ops. */
+    public static List<List<OpCase>> byClass() { return BY_CLASS; }
 
     /** Those that move f64 numbers: what derivatives are checked on. */
     public static Stream<OpCase> differentiable() {
