@@ -141,7 +141,7 @@ final class KernelCode {
         int number = methods++;
         String scalar = "scalar" + number;
         writeScalar(scalar, loop, parameters);
-        Optional<VectorPlan> plan = vectorBits == 0 ? Optional.empty() : VectorPlan.of(kernel, loop, vectorBits);
+        Optional<VectorPlan> plan = plan(loop);
         if (plan.isEmpty()) {
             call(caller, scalar, parameters, from, to);
             return;
@@ -151,6 +151,13 @@ final class KernelCode {
         if (loop.kind() == Kind.RANGE) callInChunks(caller, vectors, parameters, from, to);
         else call(caller, vectors, parameters, from, to);
     }
+
+    private Optional<VectorPlan> plan(Stmt.Loop loop) {
+        return vectorBits == 0 ? Optional.empty() : VectorPlan.of(kernel, loop, vectorBits);
+    }
+
+    /** Whether {@link #callLoop} makes vectors of the loop. */
+    boolean inVectors(Stmt.Loop loop) { return loop.vector() && plan(loop).isPresent(); }
 
     /** Calls a long loop piece by piece: a piece that begins after the JVM has compiled the loop runs compiled. */
     private void callInChunks(Frame caller, String name, List<Name> parameters, Runnable from, Runnable to) {

@@ -39,7 +39,7 @@ final class ScalarLoops {
             switch (s) {
                 case Stmt.Loop loop -> loop(loop);
                 case Stmt.Let(int node) -> scalars.let(node);
-                case Stmt.Begin(int f) -> begin(f, kernel.folds().get(f));
+                case Stmt.Begin(int f) -> begin(f, kernel.folds().get(f), body);
                 case Stmt.Accumulate(int f, int node) -> accumulate(f, kernel.folds().get(f), node);
                 case Stmt.End(int f) -> end(f, kernel.folds().get(f));
                 case Stmt.Store store -> store(store);
@@ -143,9 +143,20 @@ final class ScalarLoops {
 
     // reductions
 
-    private void begin(int f, Fold fold) {
+    private void begin(int f, Fold fold, List<Stmt> body) {
         Type element = Frame.element(fold.type());
-        if (fold.lanes() >= 0) {
+        if (fold.lanes() >= 0 && body.stream().anyMatch(s -> s instanceof Stmt.Loop l && l.axis() == fold.lanes()
+            && in.inVectors(l))) {
+            // as wide as they are read: a wide read of several narrow writes waits for all of them
+            int lanes = Math.min(Kernel.LANES, in.vectorBits / Byte.SIZE / fold.type().bytes());
+            VectorApi api = new VectorApi(frame, lanes);
+            for (int at = 0; at < Kernel.LANES; at += lanes) {
+                api.broadcast(fold.type(), () -> KernelCode.identity(frame, fold));
+                frame.load(Name.scratch(f));
+                frame.constant(at);
+                api.store(fold.type());
+            }
+        } else if (fold.lanes() >= 0) {
             frame.load(Name.scratch(f));
             KernelCode.identity(frame, fold);
             String e = fold.type().storage().getComponentType().descriptorString();
