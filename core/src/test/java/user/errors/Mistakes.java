@@ -112,6 +112,10 @@ final class Mistakes {
         Control.cond(X.sum().gt(0), x -> x, x -> x.sum(0), X);
     }
 
+    static void partsOfDifferentTypes() {
+        new javelin.Complex(X, W);
+    }
+
     /** {@code 3 x}: a user's op that forgot to be a LinearOp. */
     record Triple() implements SimpleOp {
         @Override public TensorType outputType(List<TensorType> in) { return in.getFirst(); }
