@@ -16,7 +16,7 @@ public final class Ops {
 
     private static final List<OpCase> ALL = Lists.concat(ElementwiseCases.all(), StructureCases.all(),
             ReductionCases.all(), WindowCases.all(), IndexingCases.all(), OrderCases.all(), ControlCases.all(),
-            LinearAlgebraCases.all(), SpecialCases.all());
+            LinearAlgebraCases.all(), FourierCases.all(), SpecialCases.all());
 
     public static List<OpCase> all() { return ALL; }
 
