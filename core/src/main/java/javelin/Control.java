@@ -83,17 +83,32 @@ public final class Control {
                         + before.leaves().get(i).type() + " and comes out as " + after.leaves().get(i).type() + "; convert it with astype, or fix the initial value");
     }
 
-    /** {@code while (condition(state)) state = body(state)} (lax.while_loop). Forward mode only: reverse mode raises. */
+    /**
+     * {@code while (condition(state)) state = body(state)} (lax.while_loop). Reverse mode runs parts of a loop of more than
+     * some dozen steps again, from states it has kept: time grows with n log n for n steps, memory does not grow.
+     */
     public static <C> C whileLoop(Function<C, Tensor> condition, Function<C, C> body, C initial) {
+        return whileLoop(condition, body, initial, Integer.MAX_VALUE);
+    }
+
+    /** As above, but stops after {@code limit} steps at most; reverse mode keeps about twice the root of that many states. */
+    public static <C> C whileLoop(Function<C, Tensor> condition, Function<C, C> body, C initial, int limit) {
+        boolean bounded = limit < Integer.MAX_VALUE;
         var state = Trees.flatten(initial);
-        var goOn = Recorder.trace(state.types(), v -> List.of(condition.apply(Trees.unflatten(state.def(), v))));
-        var step = Recorder.trace(state.types(), v -> {
-            var next = Trees.flatten(body.apply(Trees.unflatten(state.def(), v)));
-            requireSameState("whileLoop", state, next);
-            return next.leaves();
+        int n = state.leaves().size();
+        List<Tensor> start = bounded ? Lists.concat(state.leaves(), List.of(Array.scalar(0))) : state.leaves();
+        List<TensorType> types = Lists.map(start, Tensor::type);
+        var goOn = Recorder.trace(types, v -> {
+            Tensor more = condition.apply(Trees.unflatten(state.def(), v.subList(0, n)));
+            return List.of(bounded ? more.and(v.getLast().lt(limit)) : more);
         });
-        var loop = new While(goOn.program(), step.program(), goOn.captured().size(), step.captured().size());
-        return Trees.unflatten(state.def(), Op.apply(loop, Lists.concat(goOn.captured(), step.captured(), state.leaves())));
+        var step = Recorder.trace(types, v -> {
+            var next = Trees.flatten(body.apply(Trees.unflatten(state.def(), v.subList(0, n))));
+            requireSameState("whileLoop", state, next);
+            return bounded ? Lists.concat(next.leaves(), List.of(v.getLast().add(1))) : next.leaves();
+        });
+        var loop = new While(goOn.program(), step.program(), goOn.captured().size(), step.captured().size(), limit);
+        return Trees.unflatten(state.def(), Op.apply(loop, Lists.concat(goOn.captured(), step.captured(), start)).subList(0, n));
     }
 
     /** {@code for (i = from; i < to; i++) state = body(i, state)} with i an i32 scalar; differentiable in both modes. */
@@ -105,7 +120,7 @@ public final class Control {
                 false).carry().state();
     }
 
-    /** As above, with bounds known only when the program runs: a while loop, so reverse mode raises. */
+    /** As above, with bounds known only when the program runs: a {@link #whileLoop while loop}. */
     public static <C> C foriLoop(Tensor from, Tensor to, BiFunction<Tensor, C, C> body, C initial) {
         record Counted<C>(Tensor i, C state) {}
         return whileLoop((Counted<C> c) -> c.i().lt(to), c -> new Counted<>(c.i().add(1), body.apply(c.i(), c.state())), new Counted<>(from, initial)).state();

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import javelin.Transforms;
+import javelin.check.Programs;
 import javelin.check.RandomPrograms;
 import javelin.compiler.schedule.Machine;
 import javelin.core.Array;
@@ -34,6 +36,15 @@ class CompiledProgramsTest {
         var sample = RandomPrograms.of(seed, RandomPrograms.Purpose.HALVES, 8);
         loopsAgree(sample);
         for (Machine m : LOCALS) agree(sample, compiled(sample.program(), sample.arguments(), m));
+    }
+
+    /** Also through while loops, whose way back is made of loops within loops. */
+    @Property(tries = 40, seed = "20261125", generation = net.jqwik.api.GenerationMode.RANDOMIZED)
+    void gradientsAgree(@ForAll @IntRange(max = 1_000_000) int seed) {
+        var sample = RandomPrograms.of(seed, RandomPrograms.Purpose.DIFFERENCES, 8);
+        Program gradient = Transforms.program(Transforms.grad(Programs.loss(sample.program())), List.<Tensor>copyOf(sample.arguments()));
+        var both = new RandomPrograms.Sample(gradient, sample.arguments());
+        for (Machine m : LOCALS) agree(both, compiled(gradient, both.arguments(), m));
     }
 
     private static void loopsAgree(RandomPrograms.Sample sample) {

@@ -2,8 +2,10 @@ package javelin.core;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import javelin.core.Atom.Literal;
@@ -45,6 +47,24 @@ public record Program(List<Var> inputs, List<Equation> equations, List<Atom> out
         Var named = names.get(v.index());
         if (named == null) throw new IllegalStateException(v + ":" + v.type() + " is read but never bound");
         return named;
+    }
+
+    /** This program for some of its outputs, by index, without the equations they do not depend on. */
+    public Program only(List<Integer> wanted) {
+        List<Atom> results = Lists.map(wanted, outputs::get);
+        Set<Atom> read = new HashSet<>(results);
+        List<Equation> needed = new ArrayList<>();
+        for (Equation e : equations.reversed()) {
+            if (e.outputs().stream().noneMatch(read::contains)) continue;
+            needed.addFirst(e);
+            read.addAll(e.inputs());
+        }
+        return of(inputs, needed, results);
+    }
+
+    public boolean reads(int input) {
+        Var v = inputs.get(input);
+        return outputs.contains(v) || equations.stream().anyMatch(e -> e.inputs().contains(v));
     }
 
     public List<TensorType> inputTypes() { return Lists.map(inputs, Var::type); }

@@ -30,7 +30,7 @@ public final class Gradients {
      * v} and {@code J'w}, as functions of where they are taken and of v and w, the same way to one order less. Only f64
      * inputs move.
      *
-     * @param reverse   whether the program can be differentiated in reverse mode, as a while loop cannot
+     * @param reverse   whether the program can be differentiated in reverse mode
      * @param tolerance of the differences, relative to the largest
      */
     public static void check(Program program, List<Array> at, int order, boolean reverse, long seed, double step,

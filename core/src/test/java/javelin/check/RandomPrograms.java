@@ -45,9 +45,7 @@ public final class RandomPrograms {
         /** As above with bf16 and f16 too: such numbers are off by more, so they keep further away from jumps. */
         HALVES(DType.BF16, DType.F16, DType.F32),
         /** Finite differences: f64 only, and nothing whose derivative is by definition not the slope of its values. */
-        FORWARD_DIFFERENCES(DType.F64),
-        /** As above, without a while loop on the way of a gradient. */
-        REVERSE_DIFFERENCES(DType.F64);
+        DIFFERENCES(DType.F64);
 
         final List<DType> floats;
 

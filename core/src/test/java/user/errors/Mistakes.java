@@ -83,13 +83,6 @@ final class Mistakes {
         Control.scan((List<Tensor> c) -> new Control.Step<>(List.of(c.getFirst()), c), List.of(X, W), 3);
     }
 
-    static void reverseModeThroughAWhileLoop() {
-        grad((Tensor x) -> {
-            Tensor y = Control.whileLoop(s -> s.lt(100), s -> s.mul(2), x);
-            return y.square();
-        }).apply(Array.scalar(3f));
-    }
-
     /** See {@link Triple}. */
     static void reverseModeThroughAnOpWithoutTranspose() {
         grad((Tensor x) -> {

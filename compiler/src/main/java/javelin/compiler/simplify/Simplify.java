@@ -17,7 +17,7 @@ import javelin.core.Program;
 import javelin.core.ops.Broadcast;
 import javelin.core.ops.Remat;
 import javelin.core.ops.Reshape;
-import javelin.core.ops.While;
+import javelin.core.ops.WhileTangents;
 
 /**
  * The passes over a program, in order: write out tiny matrices, rewrite and share (with loops cleaned up from the inside),
@@ -105,10 +105,12 @@ public final class Simplify {
         switch (e.op()) {
             case Remat(Program body) -> inline(body, inputs, e.outputs(), names, flat, fresh);
             case ComposedOp op -> inline(run(op.definition(Lists.map(inputs, Atom::type))), inputs, e.outputs(), names, flat, fresh);
-            case While.Whole(While loop, List<Boolean> wanted) -> {
+            case WhileTangents part -> {
                 var outputs = e.outputs().iterator();
-                flat.add(new Equation(Lists.each(wanted.size(), i -> wanted.get(i) ? outputs.next() : new Var(fresh[0]++, loop.body().outputTypes().get(i))),
-                        loop, inputs, e.source()));
+                List<Boolean> wanted = part.wanted();
+                List<Atom> all = part.loop().body().outputs();
+                flat.add(new Equation(Lists.each(wanted.size(), i -> wanted.get(i) ? outputs.next() : new Var(fresh[0]++, all.get(i).type())),
+                        part.loop(), part.ofLoop(inputs), e.source()));
             }
             default -> flat.add(new Equation(e.outputs(), e.op(), inputs, e.source()));
         }

@@ -3,7 +3,6 @@ package javelin.core.ops;
 import java.util.List;
 import javelin.core.ComposedOp;
 import javelin.core.Lists;
-import javelin.core.Op;
 import javelin.core.Program;
 import javelin.core.Recorder;
 import javelin.core.Tensor;
@@ -39,16 +38,12 @@ interface Iterated extends Elementwise, ComposedOp {
      */
     static List<Tensor> iterate(List<Tensor> state, Step step) {
         List<Tensor> initial = Lists.concat(List.of(state.get(1).like(1)), state);
-        List<TensorType> types = Lists.map(initial, Tensor::type);
-        var goOn = Recorder.trace(types, v -> List.of(v.get(1).any().and(v.getFirst().lt(MOST_STEPS))));
-        var body = Recorder.trace(types, v -> {
+        return While.loop(initial, v -> v.get(1).any().and(v.getFirst().lt(MOST_STEPS)), v -> {
             List<Tensor> next = step.of(v.getFirst(), v.subList(2, v.size()));
             Tensor running = v.get(1);
             return Lists.concat(List.of(v.getFirst().add(1), running.and(next.getFirst())),
                     Lists.each(next.size() - 1, i -> running.where(next.get(i + 1), v.get(i + 2))));
-        });
-        var loop = new While(goOn.program(), body.program(), goOn.captured().size(), body.captured().size());
-        return Op.apply(loop, Lists.concat(goOn.captured(), body.captured(), initial)).subList(2, initial.size());
+        }).subList(2, initial.size());
     }
 
     /** @see #iterate */

@@ -2,13 +2,13 @@ package javelin.core.ops;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import javelin.core.Batched;
 import javelin.core.ControlOp;
 import javelin.core.Dual;
 import javelin.core.Evaluator;
-import javelin.core.LinearOp;
 import javelin.core.Lists;
-import javelin.core.NoRuleException;
 import javelin.core.Op;
 import javelin.core.Program;
 import javelin.core.Recorder;
@@ -24,19 +24,42 @@ import javelin.core.type.TensorType;
 /**
  * {@code while (condition(constants, carry)) carry = body(constants, carry)}. Inputs: the condition's constants, the
  * body's constants, the initial carry. Outputs: the final carry.
+ *
+ * @param limit no less than the number of steps, for reverse mode to choose how many states to keep; the condition must
+ *              see to it
  */
-public record While(Program condition, Program body, int conditionConstants, int bodyConstants) implements ControlOp, LinearOp {
+public record While(Program condition, Program body, int conditionConstants, int bodyConstants, int limit) implements ControlOp {
+    public While(Program condition, Program body, int conditionConstants, int bodyConstants) {
+        this(condition, body, conditionConstants, bodyConstants, Integer.MAX_VALUE);
+    }
+
+    /** {@code while (condition(state)) state = body(state)}; both may close over tensors. */
+    public static List<Tensor> loop(List<Tensor> initial, Function<List<Tensor>, Tensor> condition, UnaryOperator<List<Tensor>> body) {
+        List<TensorType> types = Lists.map(initial, Tensor::type);
+        var goOn = Recorder.trace(types, v -> List.of(condition.apply(v)));
+        var step = Recorder.trace(types, body);
+        var loop = new While(goOn.program(), step.program(), goOn.captured().size(), step.captured().size());
+        return Op.apply(loop, Lists.concat(goOn.captured(), step.captured(), initial));
+    }
+
     private int constants() { return conditionConstants + bodyConstants; }
 
     private int carries() { return body.outputs().size(); }
 
+    private While with(Program condition, Program body, int conditionConstants, int bodyConstants) {
+        return new While(condition, body, conditionConstants, bodyConstants, limit);
+    }
+
+    /** The types of one loop's inputs. */
+    List<TensorType> inputTypes() { return Lists.concat(condition.inputTypes().subList(0, conditionConstants), body.inputTypes()); }
+
     @Override public List<Program> bodies() { return List.of(condition, body); }
 
-    @Override public ControlOp withBodies(List<Program> bodies) { return new While(bodies.get(0), bodies.get(1), conditionConstants, bodyConstants); }
+    @Override public ControlOp withBodies(List<Program> bodies) { return with(bodies.get(0), bodies.get(1), conditionConstants, bodyConstants); }
 
-    private <T> List<T> forCondition(List<T> in) { return Lists.concat(in.subList(0, conditionConstants), in.subList(constants(), in.size())); }
+    <T> List<T> forCondition(List<T> in) { return Lists.concat(in.subList(0, conditionConstants), in.subList(constants(), in.size())); }
 
-    private <T> List<T> forBody(List<T> in) { return in.subList(conditionConstants, in.size()); }
+    <T> List<T> forBody(List<T> in) { return in.subList(conditionConstants, in.size()); }
 
     @Override public List<TensorType> outputTypes(List<TensorType> in) {
         if (!condition.outputTypes().equals(List.of(TensorType.of(DType.BOOL))))
@@ -60,14 +83,14 @@ public record While(Program condition, Program body, int conditionConstants, int
         return changed;
     }
 
-    private List<Boolean> carryMask(List<Boolean> in) { return in.subList(constants(), in.size()); }
+    <T> List<T> carries(List<T> in) { return in.subList(constants(), in.size()); }
 
     /** The tangents that are not always zero join the carry; the condition looks at primals only. */
     @Override public List<Dual> jvp(List<Dual> in) {
         List<Boolean> has = new ArrayList<>(Lists.map(in, Dual::hasTangent));
-        Jvp.Forward forward = Jvp.of(body, forBody(has), carryMask(has));
-        while (spread(has, forward.tangentOutputs())) forward = Jvp.of(body, forBody(has), carryMask(has));
-        List<Boolean> constantHas = has.subList(conditionConstants, constants()), carryHas = List.copyOf(carryMask(has));
+        Jvp.Forward forward = Jvp.of(body, forBody(has), carries(has));
+        while (spread(has, forward.tangentOutputs())) forward = Jvp.of(body, forBody(has), carries(has));
+        List<Boolean> constantHas = has.subList(conditionConstants, constants()), carryHas = List.copyOf(carries(has));
         int n = body.inputs().size(), c = Lists.count(constantHas), k = Lists.count(carryHas);
         // constants, their tangents, carry, its tangents; the derivative has all primals first
         Program dual = forward.program();
@@ -75,7 +98,7 @@ public record While(Program condition, Program body, int conditionConstants, int
                 dual.inputs()::get), dual.equations(), dual.outputs());
         Program wider = withIgnored(condition, Lists.where(Lists.map(in.subList(constants(), in.size()), d -> d.primal().type()), carryHas, true));
         List<Dual> constant = in.subList(conditionConstants, constants()), carry = in.subList(constants(), in.size());
-        List<Tensor> out = Op.apply(new While(wider, ordered, conditionConstants, bodyConstants + c), Lists.concat(
+        List<Tensor> out = Op.apply(with(wider, ordered, conditionConstants, bodyConstants + c), Lists.concat(
                 Lists.map(in.subList(0, constants()), Dual::primal), Lists.map(Lists.where(constant, constantHas, true), Dual::tangentOrZero),
                 Lists.map(carry, Dual::primal), Lists.map(Lists.where(carry, carryHas, true), Dual::tangentOrZero)));
         var tangents = out.subList(carries(), out.size()).iterator();
@@ -87,53 +110,19 @@ public record While(Program condition, Program body, int conditionConstants, int
         return Recorder.trace(Lists.concat(p.inputTypes(), more), in -> p.apply(in.subList(0, p.inputs().size()))).closed();
     }
 
-    /** What depends on unknowns is computed by a second run of the whole loop; the first gives what does not. */
+    /** What depends on unknowns waits, as a loop of its own; what does not is computed now, with a tape for the way back. */
     @Override public Stages split(List<Boolean> unknownInputs) {
         List<Boolean> unknown = new ArrayList<>(unknownInputs);
-        var reach = PartialEval.split(body, forBody(unknown), carryMask(unknown));
-        while (spread(unknown, reach.unknownOutputs())) reach = PartialEval.split(body, forBody(unknown), carryMask(unknown));
-        List<Boolean> unknownOutputs = List.copyOf(carryMask(unknown));
+        while (spread(unknown, PartialEval.split(body, forBody(unknown), carries(unknown)).unknownOutputs())) continue;
         List<Argument> all = Lists.each(unknown.size(), Argument.Input::new);
-        List<Boolean> everything = Lists.each(unknownOutputs.size(), _ -> true);
-        var conditionNeeds = PartialEval.split(condition, forCondition(unknown));
-        if (conditionNeeds.unknownOutputs().getFirst() || unknownOutputs.equals(everything) || unknown.subList(0, conditionConstants).contains(true))
-            return new Stages(this, List.of(), this, all, List.of(), everything);
-        List<Integer> knownArguments = Lists.range(0, unknown.size()).stream().filter(i -> !unknown.get(i)).toList();
-        Program knownBody = reach.known();
-        Program first = Program.of(knownBody.inputs(), knownBody.equations(), knownBody.outputs().subList(0, knownBody.outputs().size() - reach.residuals()));
-        int knownBodyConstants = bodyConstants - Lists.count(unknown.subList(conditionConstants, constants()));
-        return new Stages(new While(conditionNeeds.known(), first, conditionConstants, knownBodyConstants), knownArguments, new Whole(this, unknownOutputs), all, List.of(), unknownOutputs);
-    }
-
-    /** A loop of which only some of the results are wanted: the second stage of a split loop. */
-    public record Whole(While loop, List<Boolean> wanted) implements ControlOp, LinearOp {
-        private <T> List<T> wanted(List<T> out) { return Lists.where(out, wanted, true); }
-
-        @Override public List<TensorType> outputTypes(List<TensorType> in) { return wanted(loop.outputTypes(in)); }
-
-        @Override public List<Dual> jvp(List<Dual> in) { return wanted(loop.jvp(in)); }
-
-        @Override public List<Batched> batch(List<Batched> in) { return wanted(loop.batch(in)); }
-
-        @Override public List<Tensor> run(List<Tensor> in) { return wanted(loop.run(in)); }
-
-        @Override public List<Program> bodies() { return loop.bodies(); }
-
-        @Override public ControlOp withBodies(List<Program> bodies) { return new Whole((While) loop.withBodies(bodies), wanted); }
-
-        @Override public Stages split(List<Boolean> unknownInputs) {
-            return new Stages(this, List.of(), this, Lists.each(unknownInputs.size(), Argument.Input::new), List.of(), Lists.each(Lists.count(wanted), _ -> true));
-        }
-
-        @Override public List<Tensor> transpose(List<Operand> in, List<Tensor> ct) { return loop.transpose(in, ct); }
-
-        @Override public String toString() { return loop.toString(); }
-    }
-
-    /** How often the body runs is not known beforehand, so there is nowhere to keep what the way back needs. */
-    @Override public List<Tensor> transpose(List<Operand> in, List<Tensor> ct) {
-        throw new NoRuleException(this, "reverse-mode derivative, since the number of its steps is known only when it runs",
-                "use Control.foriLoop or Control.scan with a fixed number of steps, or forward mode (jvp, jacfwd)");
+        boolean waits = PartialEval.split(condition, forCondition(unknown)).unknownOutputs().getFirst() || unknown.subList(0, conditionConstants).contains(true);
+        if (waits) return new Stages(this, List.of(), this, all, List.of(), Lists.each(carries(), _ -> true));
+        List<Boolean> mask = List.copyOf(unknown);
+        var taped = new TapedWhile(this, mask);
+        List<TensorType> out = taped.outputTypes(Lists.where(inputTypes(), mask, false));
+        List<TensorType> tape = out.subList(carries() - Lists.count(carries(mask)), out.size());
+        return new Stages(taped, Lists.where(Lists.range(0, mask.size()), mask, false), new WhileTangents(this, mask),
+                Lists.concat(all, Lists.each(tape.size(), Argument.Residual::new)), tape, carries(mask));
     }
 
     /** If the lanes disagree when to stop, loops while any wants to go on, and those that have stopped keep their values. */
@@ -142,16 +131,16 @@ public record While(Program condition, Program body, int conditionConstants, int
         List<Boolean> mapped = new ArrayList<>(Lists.map(in, Batched::mapped));
         Vmap.Mapped body, condition;
         while (true) {
-            body = Vmap.of(this.body, forBody(mapped), size, carryMask(mapped));
+            body = Vmap.of(this.body, forBody(mapped), size, carries(mapped));
             if (spread(mapped, body.mapped())) continue;
             condition = Vmap.of(this.condition, forCondition(mapped), size, List.of(false));
-            if (!condition.mapped().getFirst() || !carryMask(mapped).contains(false)) break;
+            if (!condition.mapped().getFirst() || !carries(mapped).contains(false)) break;
             for (int c = constants(); c < mapped.size(); c++) mapped.set(c, true);
         }
         List<Tensor> arguments = Lists.each(in.size(), i -> mapped.get(i) ? in.get(i).spread(size) : in.get(i).value());
-        List<Boolean> out = List.copyOf(carryMask(mapped));
+        List<Boolean> out = List.copyOf(carries(mapped));
         Op loop = condition.mapped().getFirst() ? perLane(condition.program(), body.program())
-                : new While(condition.program(), body.program(), conditionConstants, bodyConstants);
+                : with(condition.program(), body.program(), conditionConstants, bodyConstants);
         List<Tensor> forCondition = condition.mapped().getFirst() ? arguments.subList(0, conditionConstants) : List.of();
         List<Tensor> results = Op.apply(loop, Lists.concat(arguments.subList(0, conditionConstants), forCondition, arguments.subList(conditionConstants, arguments.size())));
         return Lists.each(results.size(), i -> new Batched(results.get(i), out.get(i)));
@@ -171,7 +160,7 @@ public record While(Program condition, Program body, int conditionConstants, int
                 return running.broadcast(shape, List.of(0)).where(next.get(i), carry.get(i));
             });
         }).closed();
-        return new While(any, masked, k, k + bodyConstants);
+        return with(any, masked, k, k + bodyConstants);
     }
 
     @Override public List<Tensor> run(List<Tensor> inputs) {

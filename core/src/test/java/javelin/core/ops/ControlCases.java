@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import javelin.check.Grid;
+import javelin.core.Array;
 import javelin.core.Dual;
+import javelin.core.Evaluator;
 import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.Program;
@@ -29,6 +31,7 @@ final class ControlCases {
             for (int length : new int[] {0, 1, 2, 5})
                 for (boolean reverse : new boolean[] {false, true}) c.scans(length, reverse);
             c.loops();
+            c.splitLoops();
             c.branches();
             c.remat();
         }
@@ -98,9 +101,46 @@ final class ControlCases {
             return List.of(Grid.of(List.of(), _ -> last), new Grid(List.of(2), s));
         };
         List<TensorType> types = List.of(TensorType.i32(), type(2), TensorType.i32(), type(2));
-        cases.add(new OpCase(new While(condition, step, 1, 1), types,
-                Draws.each(types, List.of(Draws.whole(0, 5), unit(), Draws.whole(0, 3), unit())),
-                Optional.of(reference), STEPS, OpCase.Modes.FORWARD));
+        List<Draws> domains = List.of(Draws.whole(0, 5), unit(), Draws.whole(0, 3), unit());
+        add(new While(condition, step, 1, 1), types, domains, reference);
+        add(new While(condition, step, 1, 1, 5), types, domains, reference);
+    }
+
+    /** A loop with another carry, ds = ds w cos(s), that waits, and the tape that the other carries leave for it. */
+    private void splitLoops() {
+        TensorType rows = type(7, 2);
+        Program condition = body(List.of(TensorType.i32(), TensorType.i32(), type(2), type(2)),
+                in -> List.of(in.get(1).lt(in.get(0))));
+        Program step = body(List.of(type(2), TensorType.i32(), type(2), type(2)), in -> List.of(in.get(1).add(1),
+                in.get(2).mul(in.get(0)).tanh(), in.get(3).mul(in.get(0)).mul(in.get(2).cos())));
+        List<Boolean> unknown = List.of(false, false, false, false, true);
+        var taped = new TapedWhile(new While(condition, step, 1, 1, 36), unknown);
+        List<TensorType> known = List.of(TensorType.i32(), type(2), TensorType.i32(), type(2));
+        Draws[] domains = {Draws.whole(0, 5), unit(), Draws.whole(0, 3), unit()};
+        OpCase.Reference tape = in -> {
+            double[] w = in.get(1).numbers(), s = in.get(3).numbers().clone();
+            double[][] before = new double[7][2];
+            int n = (int) in.get(2).at(), steps = 0;
+            for (; n < in.get(0).at(); n++, steps++)
+                for (int i = 0; i < 2; i++) s[i] = Math.tanh((before[steps][i] = s[i]) * w[i]);
+            double end = n, count = steps;
+            return List.of(Grid.of(List.of(), _ -> end), new Grid(List.of(2), s), Grid.of(List.of(), _ -> count),
+                    Grid.of(List.of(), _ -> 1), Grid.of(List.of(7, 2), at -> before[at[0]][at[1]]));
+        };
+        add(taped, known, List.of(domains), tape);
+        List<TensorType> all = Lists.concat(known, List.of(type(2), TensorType.i32(), TensorType.i32(), rows));
+        OpCase.Reference waiting = in -> {
+            double[] ds = in.get(4).numbers().clone();
+            List<Grid> kept = tape.of(in);
+            for (int n = 0; n < kept.get(2).at(); n++)
+                for (int i = 0; i < 2; i++) ds[i] *= in.get(1).at(i) * Math.cos(kept.get(4).at(n, i));
+            return List.of(new Grid(List.of(2), ds));
+        };
+        OpCase.Inputs own = Draws.each(all.subList(0, 5), List.of(domains[0], domains[1], domains[2], domains[3], unit()));
+        cases.add(new OpCase(new WhileTangents(taped.loop(), unknown), all, random -> {
+            List<Array> in = own.draw(random);
+            return Lists.concat(in, Lists.map(Evaluator.evaluate(taped.definition(known), in.subList(0, 4)).subList(2, 5), Tensor::array));
+        }, Optional.of(waiting), STEPS, OpCase.Modes.FORWARD_AND_REVERSE));
     }
 
     private void branches() {
