@@ -4,10 +4,13 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import javelin.Transforms.ValueAndTangent;
+import javelin.core.Array;
 import javelin.core.Dual;
 import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.Tensor;
+import javelin.core.VmapMethod;
+import javelin.core.ops.Callback;
 import javelin.core.ops.CustomJvp;
 import javelin.core.ops.CustomVjp;
 import javelin.core.tree.TreeDef;
@@ -66,6 +69,35 @@ public final class Custom {
                 }
             }));
         };
+    }
+
+    /** {@link #pureCallback(Function, Object, Object, VmapMethod)}, run for one example of a batch after the other. */
+    public static <A, R> R pureCallback(Function<A, R> f, R result, A argument) {
+        return pureCallback(f, result, argument, VmapMethod.SEQUENTIAL);
+    }
+
+    /**
+     * What Java code {@code f} makes of the numbers of {@code argument}, also within compiled code (jax.pure_callback). It
+     * must give equal results for equal arguments, since it may be left out, run again, or run once for several calls. It
+     * has no derivative but what {@link #jvp} or {@link #vjp} of a function that calls it says.
+     *
+     * @param result a tree like that which {@code f} gives: only the types of its tensors matter
+     */
+    public static <A, R> R pureCallback(Function<A, R> f, R result, A argument, VmapMethod method) {
+        var in = Trees.flatten(argument);
+        var out = Trees.flatten(result);
+        var host = new Computed<>(f, in.def(), out.def());
+        return Trees.unflatten(out.def(), Callback.call(host, out.types(), method, in.leaves()));
+    }
+
+    private record Computed<A, R>(Function<A, R> f, TreeDef in, TreeDef out) implements Callback.Host {
+        @Override public List<Array> call(List<Array> arguments) {
+            var flat = Trees.flatten(f.apply(Trees.unflatten(in, arguments)));
+            Trees.requireSame("pureCallback: what the Java code gives must have the declared structure", out, flat.def());
+            return Lists.map(flat.leaves(), Tensor::array);
+        }
+
+        @Override public String toString() { return "pureCallback"; }
     }
 
     private static <R> R apply(FlatFunction f, Trees.Flat at, Op op) {

@@ -1,23 +1,103 @@
 package javelin;
 
+import java.util.BitSet;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javelin.core.Array;
 import javelin.core.JavelinException;
 import javelin.core.Lists;
 import javelin.core.NanWatch;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
+import javelin.core.VmapMethod;
+import javelin.core.ops.Callback;
+import javelin.core.tree.TreeDef;
 import javelin.core.tree.Trees;
 import javelin.core.type.DType;
 
-/** Finding what is wrong with a function's numbers or derivatives. */
+/** Seeing a function's numbers while it runs, and finding what is wrong with them or with its derivatives. */
 public final class Debug {
     /** With four points the differences are wrong by h^4 f'''''/30 and, of rounding, 1.5 eps f/h: 3e-12 f. */
     private static final double STEP = 1e-4;
     /** Room for functions whose values or fifth derivatives are up to some 1e5 times as large as their slopes. */
     private static final double TOLERANCE = 1e-6;
 
+    /** {@code {}} and {@code {2}}; doubled braces are braces. */
+    private static final Pattern HOLE = Pattern.compile("\\{\\{|}}|\\{(\\d*)}");
+
     private Debug() {}
+
+    /**
+     * Prints a line to System.out whenever the program runs, also compiled, in loops and branches, and for each example of
+     * a batch (jax.debug.print). Under differentiation the values are printed, not their derivatives; a
+     * {@link Transforms#checkpoint} prints again when it computes again.
+     *
+     * @param format    text with {@code {}} for each argument in turn, or {@code {0}}, {@code {1}} for a certain one
+     * @param arguments tensors, trees of them, and plain values
+     */
+    public static void print(String format, Object... arguments) {
+        var flat = Trees.flatten(List.of(arguments));
+        text(format, List.of(arguments));                                // raises here and now if there is anything to raise
+        run(new Print(format, flat.def()), flat);
+    }
+
+    /**
+     * Gives {@code action} the numbers of {@code argument}, a tree of tensors, whenever {@link #print} would print them
+     * (jax.debug.callback).
+     */
+    public static <A> void callback(Consumer<A> action, A argument) {
+        var flat = Trees.flatten(argument);
+        run(new Action<>(action, flat.def()), flat);
+    }
+
+    private static void run(Callback.Host host, Trees.Flat at) {
+        Callback.call(host, List.of(), VmapMethod.SEQUENTIAL, at.leaves());
+    }
+
+    private record Print(String format, TreeDef arguments) implements Callback.Host {
+        @Override public List<Array> call(List<Array> in) {
+            System.out.println(text(format, Trees.unflatten(arguments, in)));
+            return List.of();
+        }
+
+        @Override public String toString() { return "Debug.print[" + format + "]"; }
+    }
+
+    private record Action<A>(Consumer<A> action, TreeDef argument) implements Callback.Host {
+        @Override public List<Array> call(List<Array> in) {
+            action.accept(Trees.unflatten(argument, in));
+            return List.of();
+        }
+
+        @Override public String toString() { return "Debug.callback"; }
+    }
+
+    private static String text(String format, List<?> arguments) {
+        int[] next = {0};
+        BitSet used = new BitSet();
+        String text = HOLE.matcher(format).replaceAll(hole -> {
+            if (hole.group(1) == null) return hole.group().substring(1);
+            int i = hole.group(1).isEmpty() ? next[0]++ : Integer.parseInt(hole.group(1));
+            if (i >= arguments.size()) throw new JavelinException("Debug.print[" + format + "]: " + hole.group()
+                    + " stands for argument " + i + ", counted from 0, and there are " + arguments.size()
+                    + "; pass one for each {}, and write {{ and }} for braces");
+            used.set(i);
+            return Matcher.quoteReplacement(shown(arguments.get(i)));
+        });
+        if (used.cardinality() < arguments.size()) throw new JavelinException("Debug.print[" + format + "]: argument "
+                + used.nextClearBit(0) + ", counted from 0, is not printed; the format needs a {} for each of "
+                + arguments.size());
+        return text;
+    }
+
+    /** A tensor without its type. */
+    private static String shown(Object argument) {
+        String text = argument.toString();
+        return argument instanceof Array a ? text.substring(0, text.length() - a.type().toString().length() - 1) : text;
+    }
 
     /**
      * {@code f} op by op, raising a {@link JavelinException} that names the first op, and the line of the user's code,

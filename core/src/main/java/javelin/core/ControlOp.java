@@ -36,5 +36,7 @@ public interface ControlOp extends Op {
     /** Splits at the known inputs; outputs that mix known with unknown must wait. */
     Stages split(List<Boolean> unknownInputs);
 
+    @Override default boolean hasEffects() { return bodies().stream().anyMatch(Program::hasEffects); }
+
     @Override default Lowering lower(List<TensorType> inputs) { return new Lowering.Control(); }
 }

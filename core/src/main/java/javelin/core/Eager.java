@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javelin.core.Atom.Var;
+import javelin.core.ops.Callback;
 import javelin.core.type.TensorType;
 
 /**
@@ -35,7 +36,7 @@ final class Eager {
     }
 
     private static boolean isSmall(Op op, List<TensorType> in, List<TensorType> out) {
-        if (op instanceof ControlOp) return false;
+        if (op instanceof ControlOp || op instanceof Callback) return op instanceof Callback;
         long elements = 0;
         for (TensorType t : in) elements = Math.max(elements, t.elements());
         for (TensorType t : out) elements = Math.max(elements, t.elements());

@@ -25,6 +25,12 @@ public interface Op {
     /** What the op means, element by element. */
     Lowering lower(List<TensorType> inputs);
 
+    /**
+     * Whether it must be run even if nobody reads what it gives, once for each time it is written down, and in order with
+     * others of its kind: no pass drops, merges or reorders such ops.
+     */
+    default boolean hasEffects() { return false; }
+
     /** Applies {@code op}: records it if a trace is open on this thread, else evaluates it now. */
     static List<Tensor> apply(Op op, List<Tensor> inputs) {
         return Recorder.isOpen() ? Recorder.current().record(op, inputs) : Eager.apply(op, inputs);

@@ -71,6 +71,8 @@ public record Program(List<Var> inputs, List<Equation> equations, List<Atom> out
 
     public List<TensorType> outputTypes() { return Lists.map(outputs, Atom::type); }
 
+    public boolean hasEffects() { return equations.stream().anyMatch(e -> e.op().hasEffects()); }
+
     /** One more than the largest index of a variable. */
     public int variables() { return inputs.size() + equations.stream().mapToInt(e -> e.outputs().size()).sum(); }
 

@@ -15,7 +15,7 @@ public record SourceLine(String text) {
     public <T> T keep(Supplier<T> work) { return ScopedValue.where(KEPT, this).call(work::get); }
 
     /** The line whose equation is being worked on, else the innermost frame outside this library. */
-    static SourceLine current() {
+    public static SourceLine current() {
         if (KEPT.isBound()) return KEPT.get();
         return WALKER.walk(frames -> frames.filter(f -> !isLibrary(f.getClassName())).findFirst()
                 .map(f -> new SourceLine(f.toStackTraceElement().toString()))

@@ -10,6 +10,8 @@ import static javelin.Transforms.vmap;
 import java.util.ArrayList;
 import java.util.List;
 import javelin.Control;
+import javelin.Custom;
+import javelin.Debug;
 import javelin.core.Array;
 import javelin.core.Batched;
 import javelin.core.SimpleOp;
@@ -107,6 +109,17 @@ final class Mistakes {
 
     static void partsOfDifferentTypes() {
         new javelin.Complex(X, W);
+    }
+
+    static void javaCodeThatThrows() {
+        jit((Tensor x) -> {
+            Debug.callback(numbers -> List.of().getFirst(), x);
+            return x.sum();
+        }).apply(X);
+    }
+
+    static void theDerivativeOfJavaCode() {
+        grad((Tensor x) -> Custom.pureCallback(numbers -> numbers.array(), x, x)).apply(Array.scalar(3f));
     }
 
     /** {@code 3 x}: a user's op that forgot to be a LinearOp. */

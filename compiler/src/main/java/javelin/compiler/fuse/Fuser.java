@@ -41,6 +41,7 @@ public final class Fuser {
     private final Set<Integer> wanted = new HashSet<>();                 // variables that must be in memory
     private final Map<Integer, Cluster> makers = new HashMap<>();
     private final List<Cluster> clusters = new ArrayList<>();
+    private Optional<Cluster> effect = Optional.empty();                 // the first so far that is run for its effect
 
     private enum Kind { LOOPS, REDUCTION, UPDATE, OPAQUE }
 
@@ -52,6 +53,7 @@ public final class Fuser {
         List<Integer> rows, columns = List.of();
         int cost;
         Group opaque;
+        Optional<Cluster> effectBefore = Optional.empty(), effectAfter = Optional.empty();
 
         Cluster(Kind kind, List<Integer> rows) {
             this.kind = kind;
@@ -113,6 +115,11 @@ public final class Fuser {
         cluster.opaque = group;
         clusters.add(cluster);
         for (Equation e : group.members()) {
+            if (e.op().hasEffects()) {
+                effect.ifPresent(next -> next.effectBefore = Optional.of(cluster));
+                cluster.effectAfter = effect;
+                effect = Optional.of(cluster);
+            }
             add(cluster, e);
             for (Var v : e.outputs()) output(cluster, v);
             for (Atom a : e.inputs()) if (a instanceof Var v) wanted.add(v.index());
@@ -266,6 +273,7 @@ public final class Fuser {
             if (f == c) return true;
             if (!seen.add(f)) continue;
             if (seen.size() > MOST_VISITS) return true;
+            f.effectAfter.ifPresent(open::add);
             for (int v : f.outputs) open.addAll(readers.getOrDefault(v, Set.of()));
         }
         return false;
@@ -287,12 +295,13 @@ public final class Fuser {
             if (done.contains(c)) {
                 open.pop();
             } else if (entered.add(c)) {
-                for (int v : c.inputs) {
-                    Cluster maker = makers.get(v);
-                    if (maker != null && maker != c && !done.contains(maker)) {
-                        if (entered.contains(maker)) throw new IllegalStateException("groups depend on each other in a circle");
-                        open.push(maker);
-                    }
+                List<Cluster> before = new ArrayList<>();
+                for (int v : c.inputs) if (makers.containsKey(v)) before.add(makers.get(v));
+                c.effectBefore.ifPresent(before::add);
+                for (Cluster b : before) {
+                    if (b == c || done.contains(b)) continue;
+                    if (entered.contains(b)) throw new IllegalStateException("groups depend on each other in a circle");
+                    open.push(b);
                 }
             } else {
                 open.pop();

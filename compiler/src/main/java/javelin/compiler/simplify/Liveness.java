@@ -24,7 +24,7 @@ final class Liveness {
         mark(live, program.outputs());
         List<Equation> kept = new ArrayList<>();
         for (Equation e : program.equations().reversed()) {
-            if (e.outputs().stream().noneMatch(v -> live.get(v.index()))) continue;
+            if (!isLive(e, live)) continue;
             List<Boolean> wanted = Lists.map(e.outputs(), v -> live.get(v.index()));
             Equation slim = switch (e.op()) {
                 case Scan scan -> slim(scan, e, wanted);
@@ -36,6 +36,10 @@ final class Liveness {
         }
         Collections.reverse(kept);
         return Program.of(program.inputs(), kept, program.outputs());
+    }
+
+    private static boolean isLive(Equation e, BitSet live) {
+        return e.op().hasEffects() || e.outputs().stream().anyMatch(v -> live.get(v.index()));
     }
 
     private static void mark(BitSet live, List<Atom> atoms) { for (Atom a : atoms) if (a instanceof Var v) live.set(v.index()); }
@@ -90,7 +94,7 @@ final class Liveness {
     private static BitSet reads(Program body, List<Boolean> outputs) {
         BitSet live = new BitSet();
         mark(live, Lists.where(body.outputs(), outputs, true));
-        for (Equation e : body.equations().reversed()) if (e.outputs().stream().anyMatch(v -> live.get(v.index()))) mark(live, e.inputs());
+        for (Equation e : body.equations().reversed()) if (isLive(e, live)) mark(live, e.inputs());
         return live;
     }
 

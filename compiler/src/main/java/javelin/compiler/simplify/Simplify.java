@@ -15,6 +15,7 @@ import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.Program;
 import javelin.core.ops.Broadcast;
+import javelin.core.ops.Callback;
 import javelin.core.ops.Remat;
 import javelin.core.ops.Reshape;
 import javelin.core.ops.WhileTangents;
@@ -77,7 +78,7 @@ public final class Simplify {
                 atoms.put(e.output().index(), replacement.get());
                 return;
             }
-            List<Var> same = known.putIfAbsent(new Key(e.op(), e.inputs()), e.outputs());
+            List<Var> same = e.op().hasEffects() ? null : known.putIfAbsent(new Key(e.op(), e.inputs()), e.outputs());
             if (same == null) {
                 equations.add(e);
                 for (Var v : e.outputs()) producers.put(v.index(), e);
@@ -112,8 +113,20 @@ public final class Simplify {
                 flat.add(new Equation(Lists.each(wanted.size(), i -> wanted.get(i) ? outputs.next() : new Var(fresh[0]++, all.get(i).type())),
                         part.loop(), part.ofLoop(inputs), e.source()));
             }
+            case Callback op -> {
+                List<Atom> stored = Lists.map(inputs, a -> inMemory(a, e, flat, fresh));
+                flat.add(new Equation(e.outputs(), op, stored, e.source()));
+            }
             default -> flat.add(new Equation(e.outputs(), e.op(), inputs, e.source()));
         }
+    }
+
+    /** What Java code is given lies in arrays, so a literal is made an equation. */
+    private static Atom inMemory(Atom a, Equation because, List<Equation> flat, int[] fresh) {
+        if (a instanceof Var) return a;
+        Var v = new Var(fresh[0]++, a.type());
+        flat.add(new Equation(List.of(v), new Broadcast(a.type().shape(), List.of()), List.of(a), because.source()));
+        return v;
     }
 
     private static void inline(Program body, List<Atom> inputs, List<Var> results, Map<Integer, Atom> names, List<Equation> flat, int[] fresh) {

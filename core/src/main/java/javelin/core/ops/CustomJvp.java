@@ -24,6 +24,8 @@ public record CustomJvp(Program function, int closedOver, Rule rule) implements 
     /** The outputs and their tangents, from inputs and theirs. Run when it is needed, so it may use the function it is a rule of. */
     @FunctionalInterface public interface Rule { List<Dual> jvp(List<Dual> in); }
 
+    @Override public boolean hasEffects() { return function.hasEffects(); }
+
     @Override public Program definition(List<TensorType> in) { return function; }
 
     @Override public List<TensorType> outputTypes(List<TensorType> in) { return function.outputTypes(); }

@@ -32,6 +32,8 @@ public record CustomVjp(Program function, int closedOver, Rule rule) implements 
 
     public record Forward(List<Tensor> outputs, List<Tensor> residuals) {}
 
+    @Override public boolean hasEffects() { return function.hasEffects(); }
+
     @Override public Program definition(List<TensorType> in) { return function; }
 
     @Override public List<TensorType> outputTypes(List<TensorType> in) { return function.outputTypes(); }

@@ -39,13 +39,15 @@ public final class PartialEval {
                 var stages = control.split(mask);
                 List<Var> residuals = Lists.map(stages.residuals(), (TensorType t) -> new Var(fresh[0]++, t));
                 List<Var> nowOut = Lists.concat(Lists.where(e.outputs(), stages.unknownOutputs(), false), residuals);
-                if (!nowOut.isEmpty()) now.add(new Equation(nowOut, stages.known(), Lists.map(stages.knownArguments(), e.inputs()::get), e.source()));
+                if (!nowOut.isEmpty() || stages.known().hasEffects())
+                    now.add(new Equation(nowOut, stages.known(), Lists.map(stages.knownArguments(), e.inputs()::get), e.source()));
                 List<Atom> arguments = Lists.map(stages.unknownArguments(), a -> switch (a) {
                     case ControlOp.Argument.Input(int i) -> e.inputs().get(i);
                     case ControlOp.Argument.Residual(int i) -> residuals.get(i);
                 });
                 List<Var> laterOut = Lists.where(e.outputs(), stages.unknownOutputs(), true);
-                if (!laterOut.isEmpty()) later.add(new Equation(laterOut, stages.unknown(), arguments, e.source()));
+                if (!laterOut.isEmpty() || stages.unknown().hasEffects())
+                    later.add(new Equation(laterOut, stages.unknown(), arguments, e.source()));
                 laterOut.forEach(v -> unknown.set(v.index()));
             } else {
                 later.add(e);

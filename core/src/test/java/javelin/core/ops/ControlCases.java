@@ -12,7 +12,9 @@ import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.Program;
 import javelin.core.Recorder;
+import javelin.core.SourceLine;
 import javelin.core.Tensor;
+import javelin.core.VmapMethod;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
@@ -34,6 +36,7 @@ final class ControlCases {
             c.splitLoops();
             c.branches();
             c.remat();
+            for (VmapMethod method : VmapMethod.values()) c.callback(method);
         }
         c.custom();
         return c.cases;
@@ -173,6 +176,17 @@ final class ControlCases {
                 Grid.of(List.of(3), at -> Math.pow(Math.sin(in.get(0).at(at)) * Math.exp(in.get(2).at(at)), 2)),
                 Grid.of(List.of(), _ -> in.get(1).at() + 1), Grid.of(List.of(3), at -> Math.cos(in.get(2).at(at))));
         add(new Remat(body), body.inputTypes(), List.of(unit(), Draws.whole(-3, 3), unit()), reference);
+    }
+
+    /** Java code that gives the product of its inputs and a sum, in the batch's first axis or without one. */
+    private void callback(VmapMethod method) {
+        List<TensorType> types = List.of(type(3), type(3)), results = List.of(type(3), TensorType.i32(3));
+        Callback.Host host = in -> List.of(in.get(0).mul(in.get(1)).array(),
+                in.get(0).add(in.get(1)).ge(0).astype(DType.I32).array());
+        add(new Callback(host, results, List.of(), method, new SourceLine("<a case>")), types, List.of(unit(), unit()),
+                in -> List.of(Grid.of(List.of(3), at -> in.get(0).at(at) * in.get(1).at(at)),
+                        Grid.of(List.of(3), at -> in.get(0).at(at) + in.get(1).at(at) >= 0 ? 1 : 0)));
+        cases.add(cases.removeLast().with(OpCase.Modes.NONE));           // has no derivative
     }
 
     /** Rules that say what is so. */
