@@ -29,7 +29,7 @@ public final class Kernels {
             if (vectors && !machine.hasVectors()) missed.run();
             int bits = vectors ? machine.vectorBits() : 0;
             var emitted = KernelEmitter.emit(kernel, bits, loader);
-            if (call.work() >= WORTH_WARMING) KernelEmitter.warm(emitted);
+            if (call.weight() >= WORTH_WARMING) KernelEmitter.warm(emitted);
             return emitted;
         });
     }

@@ -41,6 +41,9 @@ public final class Planner {
     /** Loops of so many turns run in a method of their own, {@link #TURNS} at a time. */
     public static final int MANY_TURNS = 64, TURNS = 32;
 
+    /** What a loop is taken for whose turns nobody knows; and more turns than anyone needs to count. */
+    private static final int SOME_TURNS = 16, MOST_COUNTED = 1 << 20;
+
     private final List<Slot> slots = new ArrayList<>();
     private final List<Slot> free = new ArrayList<>();
     private final List<Boolean> donated;
@@ -68,7 +71,7 @@ public final class Planner {
             inputs.put(v.index(), Place.at(planner.slot(v.type().dtype(), Role.INPUT, i, v.type().elements())));
         }
         List<Place> outputs = new ArrayList<>();
-        var main = planner.new Block(program, inputs).plan(outputs);
+        var main = planner.new Block(program, inputs, 1).plan(outputs);
         return new Plan(main, planner.slots, outputs, methodBytes);
     }
 
@@ -95,6 +98,7 @@ public final class Planner {
         private final Map<Integer, Place> places;
         private final List<Group> groups;
         private final boolean big;
+        private final long turns;                                        // of all loops around it
         private final List<Step> steps = new ArrayList<>();
         private final Set<Integer> stored = new HashSet<>();
         private final Map<Integer, Integer> roots = new HashMap<>();     // of reshaped variables: whose memory they are
@@ -103,8 +107,9 @@ public final class Planner {
         private final Map<Integer, Place> targets = new HashMap<>();     // where results must be, by root
         private final Set<Integer> takeable = new HashSet<>();           // inputs whose memory may be taken over
 
-        Block(Program program, Map<Integer, Place> inputs) {
+        Block(Program program, Map<Integer, Place> inputs, long turns) {
             this.program = program;
+            this.turns = Math.min(turns, MOST_COUNTED);
             places = new HashMap<>(inputs);
             groups = Epilogues.join(Fuser.fuse(program, machine.tiny()), machine);
             big = Length.of(groups, machine.tiny(), methodBytes) > methodBytes;
@@ -271,16 +276,18 @@ public final class Planner {
                 }
                 case Group.Loops loops -> {
                     Call call = planLoops(loops, i, _ -> false);
-                    if (!isNewAndZero(loops)) steps.add(new Step.Run(call));
+                    if (!isNewAndZero(loops)) run(call);
                 }
                 case Group.Reduction reduction -> {
                     makePlace(reduction.outputs().getFirst(), Optional.empty());
-                    steps.add(new Step.Run(new Scheduler(this::hasOffset, machine).reduction(reduction)));
+                    run(new Scheduler(this::hasOffset, machine).reduction(reduction));
                 }
                 case Group.Update update -> planUpdate(update, i);
                 case Group.Control(Equation e) -> planControl(e, i);
             }
         }
+
+        private void run(Call call) { steps.add(new Step.Run(call.repeated(turns))); }
 
         private Call planLoops(Group.Loops loops, int i, Predicate<Var> kept) {
             Call call = new Scheduler(this::hasOffset, machine).loops(loops);
@@ -329,8 +336,8 @@ public final class Planner {
             boolean inPlace = basis.isPresent() && (target != null ? target.equals(places.get(basis.get().index())) : owned.containsKey(root(basis.get())));
             makePlace(v, inPlace && target == null ? basis : Optional.empty());
             var scheduler = new Scheduler(this::hasOffset, machine);
-            if (!inPlace) scheduler.base(update).ifPresent(c -> steps.add(new Step.Run(c)));
-            scheduler.pieces(update).forEach(c -> steps.add(new Step.Run(c)));
+            if (!inPlace) scheduler.base(update).ifPresent(this::run);
+            scheduler.pieces(update).forEach(this::run);
         }
 
         // loops and branches
@@ -374,7 +381,7 @@ public final class Planner {
                 Place whole = places.get(e.outputs().get(k + n).index());
                 return Optional.of(whole.row(loop, scan.body().outputs().get(k + n).type().elements()));
             });
-            Block body = new Block(scan.body(), inputs);
+            Block body = new Block(scan.body(), inputs, turns * scan.length());
             List<Carry> carries = body.planLoop(in.subList(c, c + k), e.inputs().subList(c, c + k), e.outputs().subList(0, k), ys, this);
             for (int n = 0; n < c; n++) {
                 passInMemory(body, in.get(n), e.inputs().get(n));
@@ -391,10 +398,10 @@ public final class Planner {
             for (int n = 0; n < bc; n++) inputs.put(loop.body().inputs().get(n).index(), constants.get(cc + n));
             for (int n = 0; n < cc; n++) tested.put(loop.condition().inputs().get(n).index(), constants.get(n));
             List<Var> in = loop.body().inputs().subList(bc, loop.body().inputs().size());
-            Block body = new Block(loop.body(), inputs);
+            Block body = new Block(loop.body(), inputs, turns * SOME_TURNS);
             List<Carry> carries = body.planLoop(in, e.inputs().subList(cc + bc, e.inputs().size()), e.outputs(), List.of(), this);
             for (int n = 0; n < in.size(); n++) tested.put(loop.condition().inputs().get(cc + n).index(), carries.get(n).current());
-            Block condition = new Block(loop.condition(), tested);
+            Block condition = new Block(loop.condition(), tested, turns * SOME_TURNS);
             condition.planSteps();
             // what the condition reads from memory must be there at the start of every turn
             for (int n = 0; n < in.size(); n++)
@@ -472,7 +479,7 @@ public final class Planner {
             for (Program p : cond.branches()) {
                 Map<Integer, Place> inputs = new HashMap<>();
                 for (int n = 0; n < p.inputs().size(); n++) inputs.put(p.inputs().get(n).index(), arguments.get(n));
-                Block branch = new Block(p, inputs);
+                Block branch = new Block(p, inputs, turns);
                 branch.planSteps();
                 for (int n = 0; n < p.outputs().size(); n++)
                     branch.steps.add(branch.move(p.outputs().get(n), places.get(e.outputs().get(n).index())));

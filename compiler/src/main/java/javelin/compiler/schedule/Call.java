@@ -21,7 +21,7 @@ import javelin.core.type.DType;
  * @param arguments the scalars: literals, or variables of one element
  * @param range     how far the kernel's RANGE loop runs
  * @param grain     how many turns of that loop are worth handing to a thread; {@code range} if none are
- * @param work      elements computed, in all
+ * @param work      elements computed in all, and by all turns of the loops around it
  * @param overwritable the inputs whose elements are each read, at the outputs' places, before the element there is written: an
  *                  output may take the memory of one that is read for the last time
  */
@@ -31,8 +31,19 @@ public record Call(Kernel kernel, List<Var> buffers, int stores, List<Atom> argu
     /** C2 makes vectors of loops it unrolls, and it does not unroll bodies much larger than this (measured: Adam's update is). */
     private static final int LARGEST_UNROLLED = 20;
 
-    /** Whether this is worth vector code: large, and not of the kind that C2 puts into vectors by itself. */
-    public boolean wantsVectors(Machine machine) { return work >= machine.worthVector() && !vectorizesItself(); }
+    /** Below two vectors there is nothing to gain, however often. */
+    private static final int FEW = 32;
+    /** A kernel of so many nodes takes about as long as reading and writing memory does. */
+    private static final int USUAL_NODES = 16;
+
+    /** This call where it is made {@code turns} times for one of the program. */
+    public Call repeated(long turns) { return new Call(kernel, buffers, stores, arguments, range, grain, work <= FEW ? work : work * turns, overwritable); }
+
+    /** Elements computed, counted more than once if each takes long. */
+    public long weight() { return work * Math.max(1, kernel.code().size() / USUAL_NODES); }
+
+    /** Whether this is worth vector code: large, or often called, and not of the kind that C2 puts into vectors by itself. */
+    public boolean wantsVectors(Machine machine) { return weight() >= machine.worthVector() && !vectorizesItself(); }
 
     /** One loop over whole arrays, all indexed alike, of one floating-point type and plain arithmetic. */
     private boolean vectorizesItself() {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import javelin.Control;
 import javelin.compiler.memory.Planner;
 import javelin.compiler.memory.Step;
 import javelin.core.Recorder;
@@ -18,11 +20,31 @@ class CallTest {
 
     private static boolean wantsVectors(int elements, UnaryOperator<Tensor> f) {
         var program = Recorder.trace(List.of(TensorType.f32(elements)), v -> List.of(f.apply(v.getFirst()))).closed();
-        var steps = Planner.plan(program, List.of(false), MACHINE, 6000).main().steps();
-        return ((Step.Run) steps.getFirst()).call().wantsVectors(MACHINE);
+        return firstCall(Planner.plan(program, List.of(false), MACHINE, 6000).main().steps()).wantsVectors(MACHINE);
     }
 
+    private static Call firstCall(List<Step> steps) {
+        return steps.stream().mapMulti((Step s, Consumer<Call> calls) -> {
+            if (s instanceof Step.Run(var call)) calls.accept(call);
+            if (s instanceof Step.Counted loop) calls.accept(firstCall(loop.body().steps()));
+        }).findFirst().orElseThrow();
+    }
+
+    private static UnaryOperator<Tensor> repeated(int turns, UnaryOperator<Tensor> f) { return x -> Control.foriLoop(0, turns, (_, y) -> f.apply(y), x); }
+
     @Test void smallLoopsAreNotWorthVectors() { assertFalse(wantsVectors(1000, Tensor::exp)); }
+
+    @Test void smallLoopsInsideLongOnesAre() { assertTrue(wantsVectors(1000, repeated(10, Tensor::exp))); }
+
+    @Test void twoVectorsAreNotHoweverOften() { assertFalse(wantsVectors(20, repeated(100_000, Tensor::exp))); }
+
+    @Test void smallLoopsThatTakeLongAre() {
+        assertTrue(wantsVectors(2000, x -> {
+            Tensor y = x;
+            for (int i = 0; i < 24; i++) y = y.mul(1.25).add(x);
+            return y;
+        }));
+    }
 
     @Test void plainMapsAreLeftToC2() { assertFalse(wantsVectors(100_000, x -> x.mul(1.5).add(0.5).sqrt())); }
 
