@@ -13,6 +13,7 @@ import javelin.core.Op;
 import javelin.core.lowering.Fn;
 import javelin.core.lowering.Scalars;
 import javelin.core.ops.Broadcast;
+import javelin.core.ops.Concatenate;
 import javelin.core.ops.Convert;
 import javelin.core.ops.Div;
 import javelin.core.ops.DotGeneral;
@@ -31,7 +32,8 @@ final class Rewrites {
     private static final List<BiFunction<Equation, Builder, Optional<Atom>>> RULES = List.of(
             Rewrites::nothingToDo, Rewrites::timesOne, Rewrites::twiceNegated, Rewrites::sameSides,
             Rewrites::reshapeOfReshape, Rewrites::transposeOfTranspose, Rewrites::broadcastOfBroadcast, Rewrites::broadcastOfUnitAxes,
-            Rewrites::sumOfNothing, Rewrites::dotOfTranspose, ConvLayouts::rewrite);
+            Rewrites::sumOfNothing, Rewrites::dotOfTranspose,
+            Rewrites::transposeOfPieces, PaddedSums::rewrite, ConvLayouts::rewrite);
 
     private Rewrites() {}
 
@@ -126,6 +128,13 @@ final class Rewrites {
             return Optional.of(in.emit(direct, side == 0 ? List.of(x, e.inputs().get(1)) : List.of(e.inputs().get(0), x), e));
         }
         return Optional.empty();
+    }
+
+    /** Pieces put together for a transpose alone are transposed one by one, each where it is computed. */
+    private static Optional<Atom> transposeOfPieces(Equation e, Builder in) {
+        if (!(e.op() instanceof Transpose(var order)) || !in.isReadOnce(e.inputs().getFirst())) return Optional.empty();
+        return producedBy(Concatenate.class, e.inputs().getFirst(), in).map(p -> in.emit(new Concatenate(order.indexOf(((Concatenate) p.op()).axis())),
+                Lists.map(p.inputs(), x -> in.emit(e.op(), List.of(x), e)), e));
     }
 
     private static Optional<Equation> producedBy(Class<? extends Op> kind, Atom a, Builder in) { return in.producer(a).filter(p -> kind.isInstance(p.op())); }

@@ -51,6 +51,7 @@ public final class Simplify {
         private final Map<Integer, Atom> atoms = new HashMap<>();
         private final Map<Integer, Equation> producers = new HashMap<>();
         private final Map<Key, List<Var>> known = new HashMap<>();
+        private final Map<Integer, Integer> readers = new HashMap<>();
         private final List<Equation> equations = new ArrayList<>();
         private int fresh;
 
@@ -58,7 +59,14 @@ public final class Simplify {
             this.program = program;
             fresh = program.variables();
             for (Var v : program.inputs()) atoms.put(v.index(), v);
+            for (Equation e : program.equations()) countReaders(e.inputs());
+            countReaders(program.outputs());
         }
+
+        private void countReaders(List<Atom> inputs) { for (Atom a : inputs) if (a instanceof Var v) readers.merge(v.index(), 1, Integer::sum); }
+
+        /** Whether the program had {@code a}, and read it in one place. */
+        boolean isReadOnce(Atom a) { return a instanceof Var v && readers.getOrDefault(v.index(), 0) == 1; }
 
         List<Atom> resolve(List<Atom> inputs) { return Lists.map(inputs, a -> a instanceof Var v ? atoms.get(v.index()) : a); }
 
