@@ -23,7 +23,7 @@ record ConvTile(DType dtype, int rows, int columns, GemmKernels.Tile kernel) {
             int rows = Math.min(m, PLAIN_ROWS);
             return new ConvTile(dtype, rows, PLAIN_COLUMNS, plain(dtype, rows, left == Left.BY_ROWS));
         }
-        var size = TiledGemm.packedTile(m, shape.outputs(), vectorBits, lanes);
+        var size = TiledGemm.tile(m, shape.outputs(), TiledGemm.MOST_VECTORS, vectorBits, lanes);
         return new ConvTile(dtype, size.rows(), size.vectors() * lanes,
                 GemmKernels.tile(dtype, vectorBits, size.rows(), size.vectors(), left, true, shape.isWorthWarmUp()));
     }

@@ -42,7 +42,7 @@ class GemmTest {
     private static final int[][] SHAPES = {
         {0, 3, 4}, {3, 0, 4}, {3, 4, 0}, {1, 1, 0}, {1, 1, 1}, {4, 8, 2}, {4, 1, 8}, {2, 3, 5}, {7, 9, 11}, {17, 1, 3},
         {1, 17, 300}, {1, 40, 130}, {40, 1, 131}, {1, 200, 33}, {203, 1, 33}, {3, 65, 40}, {6, 16, 64}, {2, 33, 70},
-        {5, 130, 9}, {13, 10, 37}, {31, 64, 16}, {33, 63, 15}, {25, 129, 7}, {128, 10, 19}, {12, 48, 20}, {7, 24, 63}, {100, 96, 1},
+        {5, 130, 9}, {13, 10, 37}, {31, 64, 16}, {33, 63, 15}, {25, 129, 7}, {24, 300, 31}, {16, 20, 30}, {11, 100, 1050}, {128, 10, 19}, {12, 48, 20}, {7, 24, 63}, {100, 96, 1},
         {8, 20, 1025}, {9, 70, 2100}, {1, 70, 2100}, {1, 1, 5000}, {67, 5, 16}, {300, 17, 3}, {20, 530, 33},
         {230, 20, 1500}, {110, 97, 1100},
     };
@@ -239,8 +239,9 @@ class GemmTest {
         var machine = new Machine(widths()[widths().length - 1], 1);
         Operands large = operands(DType.F32, new int[] {40, 100, 90}, Layout.ROWS, Layout.COLUMNS, 1);
         Operands small = operands(DType.F64, new int[] {20, 30, 40}, Layout.COLUMNS, Layout.ROWS, 2);
+        Operands inPlace = operands(DType.F32, new int[] {12, 48, 20}, Layout.ROWS, Layout.ROWS, 3);
         Scratch scratch = Gemm.of(large.spec(), machine).newScratch();
-        for (Operands x : List.of(large, small, large)) {
+        for (Operands x : List.of(large, small, inPlace, large)) {
             assertArrayEquals(inDocumentedOrder(x), computed(Gemm.of(x.spec(), machine), x, scratch, 0));
         }
     }
