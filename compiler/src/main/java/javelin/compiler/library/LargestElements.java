@@ -6,8 +6,8 @@ import javelin.core.ops.Order;
 import javelin.core.ops.TopK;
 
 /**
- * A heap of the best so far, the worst of them on top, for few of many; else by sorting. Lines are shared between
- * threads.
+ * A heap of the best so far, the worst of them on top, for few of many: most elements are only compared with that one.
+ * Else by sorting. Lines are shared between threads.
  */
 final class LargestElements extends LineByLine {
     /** Of 1 element in so many, or fewer, a heap is quicker than sorting. */
@@ -45,32 +45,44 @@ final class LargestElements extends LineByLine {
     private void select(LineSort sorter, Object x, int start, int stride) {
         int n = top.lines().length(), k = top.k();
         if (k == 0) return;
-        long[] block = sorter.block(), keys = sorter.keys();             // of a block, and of the elements in the heap
+        long[] keys = sorter.keys();                                     // of the elements in the heap
         int[] heap = sorter.order();
-        long least = Long.MIN_VALUE;
-        for (int b = 0, held = 0; b < n; b += block.length) {
-            int count = Math.min(block.length, n - b);
-            Bits.read(x, start + b * stride, stride, count, block, 0);
-            for (int i = 0; i < count; i++) block[i] = order.total(block[i]);
-            for (int i = 0; i < count; i++) {
-                if (held == k) {
-                    if (block[i] <= least) continue;
-                    keys[0] = block[i];
-                    heap[0] = b + i;
-                    sink(keys, heap, 0, k);
-                } else {
-                    keys[held] = block[i];
-                    heap[held++] = b + i;
-                    if (held < k) continue;
-                    for (int h = k / 2 - 1; h >= 0; h--) sink(keys, heap, h, k);
-                }
-                least = keys[0];
-            }
+        for (int i = 0; i < k; i++) {
+            keys[i] = order.total(Order.bits(x, start + i * stride));
+            heap[i] = i;
+        }
+        for (int h = k / 2 - 1; h >= 0; h--) sink(keys, heap, h, k);
+        for (int i = k; (i = next(x, start, stride, i, n, keys[0])) < n; i++) {
+            long key = order.total(Order.bits(x, start + i * stride));
+            if (key <= keys[0]) continue;
+            keys[0] = key;
+            heap[0] = i;
+            sink(keys, heap, 0, k);
         }
         for (int end = k - 1; end > 0; end--) {
             swap(keys, heap, 0, end);
             sink(keys, heap, 0, end);
         }
+    }
+
+    /** The first of elements i to n - 1 that may be above the place {@code least}; n if none is. */
+    private int next(Object x, int start, int stride, int i, int n, long least) {
+        switch (x) {
+            case float[] a -> {
+                float bar = Float.intBitsToFloat((int) order.ofTotal(least));
+                if (bar == 0 && 1 / bar < 0) bar = -Float.MIN_VALUE;     // 0 is above -0
+                for (; i < n; i++) if (!(a[start + i * stride] <= bar)) break;
+            }
+            case double[] a -> {
+                double bar = Double.longBitsToDouble(order.ofTotal(least));
+                if (bar == 0 && 1 / bar < 0) bar = -Double.MIN_VALUE;
+                for (; i < n; i++) if (!(a[start + i * stride] <= bar)) break;
+            }
+            default -> {
+                for (; i < n; i++) if (order.total(Order.bits(x, start + i * stride)) > least) break;
+            }
+        }
+        return i;
     }
 
     private static void swap(long[] keys, int[] heap, int a, int b) {

@@ -102,9 +102,6 @@ final class LineSort {
     /** Element i of the line as sorted so far was element {@code order()[i]} at first. */
     int[] order() { return from; }
 
-    /** Room for some keys. */
-    long[] block() { return bits; }
-
     /** Room for a key of every element. */
     long[] keys() {
         allKeys();

@@ -3,6 +3,7 @@ package javelin.compiler.library;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ import javelin.core.ops.TopK;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The quick routines against the plain ones: on either side of the sizes where they change their ways. */
@@ -89,6 +91,16 @@ class OrderRoutinesTest {
                     assertTrue(expected.get(k).sameBits(found.get(k)), () -> "output\n" + expected + "\nbut\n" + found);
             }
         }
+    }
+
+    @ParameterizedTest @EnumSource(names = {"F64", "F32", "BF16", "F16"})
+    void theLargestOfZerosArePositive(DType t) {
+        Object zeros = t.allocate(500);
+        for (int i = 0; i < 500; i++) t.write(zeros, i, i % 50 == 49 ? 0.0 : -0.0);
+        var c = new Case(new TopK(12, 0), List.of(TensorType.of(t, 500)));
+        List<Array> in = List.of(Array.wrap(c.types().getFirst(), zeros));
+        int[] places = (int[]) compiled(c, in, 1).get(1).storage();
+        assertEquals(List.of(49, 99, 149, 199, 249, 299, 349, 399, 449, 499, 0, 1), Arrays.stream(places).boxed().toList());
     }
 
     private static List<Array> evaluated(Case c, List<Array> in) {
