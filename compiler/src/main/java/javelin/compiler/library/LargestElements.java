@@ -68,15 +68,15 @@ final class LargestElements extends LineByLine {
     /** The first of elements i to n - 1 that may be above the place {@code least}; n if none is. */
     private int next(Object x, int start, int stride, int i, int n, long least) {
         switch (x) {
-            case float[] a -> {
+            case float[] a when stride == 1 -> {
                 float bar = Float.intBitsToFloat((int) order.ofTotal(least));
                 if (bar == 0 && 1 / bar < 0) bar = -Float.MIN_VALUE;     // 0 is above -0
-                for (; i < n; i++) if (!(a[start + i * stride] <= bar)) break;
+                for (; i < n; i++) if (!(a[start + i] <= bar)) break;
             }
-            case double[] a -> {
+            case double[] a when stride == 1 -> {
                 double bar = Double.longBitsToDouble(order.ofTotal(least));
                 if (bar == 0 && 1 / bar < 0) bar = -Double.MIN_VALUE;
-                for (; i < n; i++) if (!(a[start + i * stride] <= bar)) break;
+                for (; i < n; i++) if (!(a[start + i] <= bar)) break;
             }
             default -> {
                 for (; i < n; i++) if (order.total(Order.bits(x, start + i * stride)) > least) break;
@@ -94,12 +94,19 @@ final class LargestElements extends LineByLine {
         heap[b] = place;
     }
 
-    /** Moves the element at {@code at} down until none below it is worse: less, or equal and further back. */
+    /**
+     * Moves the element at {@code at} down until none below it is worse: less, or equal and further back. Which of two
+     * is less no processor can foretell, that they are equal is rare: so the first is no branch.
+     */
     private static void sink(long[] keys, int[] heap, int at, int n) {
         long key = keys[at];
         int place = heap[at];
         for (int child; (child = 2 * at + 1) < n; at = child) {
-            if (child + 1 < n && isWorse(keys[child + 1], heap[child + 1], keys[child], heap[child])) child++;
+            if (child + 1 < n) {
+                long left = keys[child], right = keys[child + 1];
+                if (left == right) child += heap[child + 1] > heap[child] ? 1 : 0;
+                else child += right < left ? 1 : 0;
+            }
             if (!isWorse(keys[child], heap[child], key, place)) break;
             keys[at] = keys[child];
             heap[at] = heap[child];
