@@ -3,45 +3,14 @@ package javelin.compiler.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import javelin.core.type.DType;
-import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
 
 /**
- * Writes the bytecode of the loops matrix products are made of, for one element type and one vector width. Every class
- * it makes implements an interface of {@link GemmKernels} and has one static method with one loop: what C2 compiles to
- * a body without bounds checks or spills. The Vector API is called directly and never through a method of ours, which
- * C2 might not inline.
+ * Writes the bytecode of the loops matrix products are made of, for one element type and one vector width: what C2
+ * compiles to bodies without bounds checks or spills.
  */
-final class GemmCode {
-    private static final String PACKAGE = "jdk/incubator/vector/";
-    private static final String VECTOR = "L" + PACKAGE + "Vector;", SPECIES = "L" + PACKAGE + "VectorSpecies;";
-    private static final String SEGMENT = "Ljava/lang/foreign/MemorySegment;", ORDER = "Ljava/nio/ByteOrder;";
-    private static final String MEMORY = "javelin/compiler/emit/PanelMemory";
-    private static final String NAME = "javelin/compiler/emit/Gemm";
-
-    private final String owner, vector, array, scalar;
-    private final int bits, bytes, lanes, loadScalar;
-    private final ClassWriter writer;
-    private MethodVisitor code;
-
-    private GemmCode(DType type, int bits) {
-        boolean wide = type == DType.F64;
-        this.owner = PACKAGE + (wide ? "DoubleVector" : "FloatVector");
-        this.vector = "L" + owner + ";";
-        this.array = wide ? "[D" : "[F";
-        this.scalar = wide ? "D" : "F";
-        this.loadScalar = wide ? DALOAD : FALOAD;
-        this.bits = bits;
-        this.bytes = type.bytes();
-        this.lanes = bits / 8 / bytes;
-        this.writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
-            // reference types meet only as themselves or as unused locals: nothing needs to be loaded to find out
-            @Override protected String getCommonSuperClass(String a, String b) {
-                return a.equals(b) ? a : "java/lang/Object";
-            }
-        };
-    }
+final class GemmCode extends GemmClass {
+    private GemmCode(DType type, int bits) { super(type, bits); }
 
     /** {@link GemmKernels.Tile}. */
     static byte[] tile(GemmKernels.TileKey key) {
@@ -73,47 +42,6 @@ final class GemmCode {
         code.start("Dots", "AIIAIAI");
         code.dotsBody(key.rows());
         return code.end();
-    }
-
-    /**
-     * Class, constructor and the method {@code run} of the interface, which casts the arrays and calls the static
-     * method whose body follows. {@code arguments}: A array, I int, J long.
-     */
-    private void start(String kind, String arguments) {
-        String name = NAME + kind + scalar + bits;
-        writer.visit(V21, ACC_PUBLIC | ACC_FINAL, name, null, "java/lang/Object", new String[] {
-            "javelin/compiler/emit/GemmKernels$" + (kind.equals("Tile") || kind.equals("Dots") ? kind : "Panel") });
-        code = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
-        code.visitCode();
-        code.visitVarInsn(ALOAD, 0);
-        code.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
-        finish();
-        String typed = "(" + arguments.replace("A", array) + ")V";
-        String untyped = "(" + arguments.replace("A", "Ljava/lang/Object;") + ")V";
-        code = writer.visitMethod(ACC_PUBLIC, "run", untyped, null, null);
-        code.visitCode();
-        int local = 1;
-        for (char kindOfArgument : arguments.toCharArray()) switch (kindOfArgument) {
-            case 'A' -> { code.visitVarInsn(ALOAD, local++); code.visitTypeInsn(CHECKCAST, array); }
-            case 'I' -> code.visitVarInsn(ILOAD, local++);
-            default -> { code.visitVarInsn(LLOAD, local); local += 2; }
-        }
-        code.visitMethodInsn(INVOKESTATIC, name, "loop", typed, false);
-        finish();
-        code = writer.visitMethod(ACC_PRIVATE | ACC_STATIC, "loop", typed, null, null);
-        code.visitCode();
-    }
-
-    private byte[] end() {
-        finish();
-        writer.visitEnd();
-        return writer.toByteArray();
-    }
-
-    private void finish() {
-        code.visitInsn(RETURN);
-        code.visitMaxs(0, 0);
-        code.visitEnd();
     }
 
     /**
@@ -298,106 +226,5 @@ final class GemmCode {
             push(i * lanes);
             intoArray();
         }
-    }
-
-    private void load(int array, int offset, int p, int plus, int local) {
-        species();
-        code.visitVarInsn(ALOAD, array);
-        code.visitVarInsn(ILOAD, offset);
-        code.visitVarInsn(ILOAD, p);
-        code.visitInsn(IADD);
-        push(plus);
-        code.visitInsn(IADD);
-        fromArray();
-        code.visitVarInsn(ASTORE, local);
-    }
-
-    private void loopFrom(int p, int k, Label top, Label end) {
-        code.visitInsn(ICONST_0);
-        code.visitVarInsn(ISTORE, p);
-        code.visitLabel(top);
-        code.visitVarInsn(ILOAD, p);
-        code.visitVarInsn(ILOAD, k);
-        code.visitJumpInsn(IF_ICMPGE, end);
-    }
-
-    private void loopOn(int p, int step, Label top, Label end) {
-        code.visitIincInsn(p, step);
-        code.visitJumpInsn(GOTO, top);
-        code.visitLabel(end);
-    }
-
-    /** Pushes {@code offset + row * stride + plus} with a constant row. */
-    private void index(int offset, int stride, int row, int plus) {
-        code.visitVarInsn(ILOAD, offset);
-        if (row > 0) {
-            code.visitVarInsn(ILOAD, stride);
-            push(row);
-            code.visitInsn(IMUL);
-            code.visitInsn(IADD);
-        }
-        if (plus > 0) { push(plus); code.visitInsn(IADD); }
-    }
-
-    /** Pushes {@code offset + p * stride + plus}. */
-    private void indexByVariable(int offset, int p, int stride, int plus) {
-        code.visitVarInsn(ILOAD, offset);
-        code.visitVarInsn(ILOAD, p);
-        code.visitVarInsn(ILOAD, stride);
-        code.visitInsn(IMUL);
-        code.visitInsn(IADD);
-        push(plus);
-        code.visitInsn(IADD);
-    }
-
-    private void indexByConstant(int offset, int p, int stride, int plus) {
-        code.visitVarInsn(ILOAD, offset);
-        code.visitVarInsn(ILOAD, p);
-        push(stride);
-        code.visitInsn(IMUL);
-        code.visitInsn(IADD);
-        push(plus);
-        code.visitInsn(IADD);
-    }
-
-    /** Pushes the memory, the address of element {@code p * width + plus} from {@code base}, and the byte order. */
-    private void address(int base, int p, int width, int plus) {
-        code.visitFieldInsn(GETSTATIC, MEMORY, "ALL", SEGMENT);
-        code.visitVarInsn(LLOAD, base);
-        code.visitVarInsn(ILOAD, p);
-        code.visitInsn(I2L);
-        code.visitLdcInsn((long) width * bytes);
-        code.visitInsn(LMUL);
-        code.visitInsn(LADD);
-        code.visitLdcInsn((long) plus * bytes);
-        code.visitInsn(LADD);
-        code.visitFieldInsn(GETSTATIC, MEMORY, "ORDER", ORDER);
-    }
-
-    private void species() { code.visitFieldInsn(GETSTATIC, owner, "SPECIES_" + bits, SPECIES); }
-
-    private void fma(int x, int y, int sum) {
-        code.visitVarInsn(ALOAD, x);
-        code.visitVarInsn(ALOAD, y);
-        code.visitVarInsn(ALOAD, sum);
-        code.visitMethodInsn(INVOKEVIRTUAL, owner, "fma", "(" + VECTOR + VECTOR + ")" + vector, false);
-        code.visitVarInsn(ASTORE, sum);
-    }
-
-    private void fromArray() {
-        code.visitMethodInsn(INVOKESTATIC, owner, "fromArray", "(" + SPECIES + array + "I)" + vector, false);
-    }
-
-    private void intoArray() { code.visitMethodInsn(INVOKEVIRTUAL, owner, "intoArray", "(" + array + "I)V", false); }
-
-    private void intoMemory() {
-        code.visitMethodInsn(INVOKEVIRTUAL, owner, "intoMemorySegment", "(" + SEGMENT + "J" + ORDER + ")V", false);
-    }
-
-    private void push(int value) {
-        if (value >= -1 && value <= 5) code.visitInsn(ICONST_0 + value);
-        else if (value >= -128 && value < 128) code.visitIntInsn(BIPUSH, value);
-        else if (value >= -32768 && value < 32768) code.visitIntInsn(SIPUSH, value);
-        else code.visitLdcInsn(value);
     }
 }
