@@ -60,7 +60,7 @@ public final class RandomPrograms {
 
     private static final List<Shape> SHAPES = List.of(Shape.of(), Shape.of(1), Shape.of(3), Shape.of(5), Shape.of(2, 3),
             Shape.of(3, 1), Shape.of(3, 3), Shape.of(2, 1, 3), Shape.of(0), Shape.of(0, 3));
-    private static final SourceLine HERE = new SourceLine("<a random program>");
+    static final SourceLine HERE = new SourceLine("<a random program>");
 
     final RandomGenerator random;
     final Purpose purpose;

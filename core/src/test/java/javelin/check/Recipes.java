@@ -24,6 +24,7 @@ import javelin.core.Op;
 import javelin.core.Program;
 import javelin.core.Recorder;
 import javelin.core.Tensor;
+import javelin.core.VmapMethod;
 import javelin.core.ops.*;
 import javelin.core.type.DType;
 import javelin.core.type.Shape;
@@ -116,6 +117,12 @@ enum Recipes {
         require(p.depth == 0 && p.purpose == Purpose.ALL_OPS);
         OpCase c = p.pick(p.pick(Ops.byClass()));
         p.addAll(c.op(), Lists.map(c.inputs().draw(p.random), p::input));
+    }),
+
+    TELL(p -> {
+        require(p.purpose.isOfValues());
+        p.addAll(new Callback(new Told(p.random.nextInt(1000)), List.of(), List.of(), VmapMethod.SEQUENTIAL, RandomPrograms.HERE),
+                List.of(p.anyFloat(), scalarInteger(p)));
     }),
 
     BROADCAST(p -> {

@@ -75,6 +75,9 @@ public final class Access {
         };
     }
 
+    /** Whether it reduces the last axes of its inputs: sizes do not tell which axes of a square are left. */
+    boolean readsRows() { return lowering instanceof Lowering.Reduce(_, var body, _, _) && readsInPlace(body); }
+
     boolean isPointwise() { return lowering instanceof Lowering.Pointwise; }
 
     /** Only reads its input from elsewhere: worth no memory of its own. */

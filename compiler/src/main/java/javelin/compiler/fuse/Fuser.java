@@ -212,7 +212,8 @@ public final class Fuser {
     private void placeReduction(Equation e, List<Integer> extents) {
         Var v = e.output();
         List<Integer> rows = v.type().shape().sizes(), whole = e.inputs().getFirst().type().shape().sizes();
-        boolean alongRows = e.inputs().size() == 1 && whole.equals(Lists.concat(rows, extents)) && !extents.isEmpty();
+        boolean alongRows = e.inputs().size() == 1 && whole.equals(Lists.concat(rows, extents)) && !extents.isEmpty()
+                && access(e).readsRows();
         if (!alongRows) {
             start(e, Kind.REDUCTION, rows);
             return;
