@@ -22,14 +22,14 @@ import javelin.core.ops.WhileTangents;
 
 /**
  * The passes over a program, in order: write out tiny matrices, rewrite and share (with loops cleaned up from the inside),
- * drop what nobody reads, inline. No pass changes a value: {@code x + 0} stays, since x may be -0.
+ * drop what nobody reads, inline. No pass but {@link LoopSums} changes a value: {@code x + 0} stays, since x may be -0.
  */
 public final class Simplify {
     private Simplify() {}
 
     public static Program run(Program program) {
         Program simpler = Liveness.run(share(SmallMatrices.run(program)));
-        simpler = Liveness.run(share(simpler));                          // what the first round brought together
+        simpler = Liveness.run(share(LoopSums.run(simpler)));            // what the first round brought together
         return DotLayouts.run(inline(simpler));
     }
 
