@@ -12,6 +12,7 @@ import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.lowering.Fn;
 import javelin.core.lowering.Scalars;
+import javelin.core.ops.Add;
 import javelin.core.ops.Broadcast;
 import javelin.core.ops.Concatenate;
 import javelin.core.ops.Convert;
@@ -24,13 +25,14 @@ import javelin.core.ops.ReduceSum;
 import javelin.core.ops.Reshape;
 import javelin.core.ops.Select;
 import javelin.core.ops.StopGradient;
+import javelin.core.ops.Sub;
 import javelin.core.ops.Transpose;
 import javelin.core.type.Shape;
 
 /** Rules that replace an equation by something simpler that is equal in every bit; one method each, listed here. */
 final class Rewrites {
     private static final List<BiFunction<Equation, Builder, Optional<Atom>>> RULES = List.of(
-            Rewrites::nothingToDo, Rewrites::timesOne, Rewrites::twiceNegated, Rewrites::sameSides,
+            Rewrites::nothingToDo, Rewrites::timesOne, Rewrites::twiceNegated, Rewrites::plusNegated, Rewrites::sameSides,
             Rewrites::reshapeOfReshape, Rewrites::transposeOfTranspose, Rewrites::broadcastOfBroadcast, Rewrites::broadcastOfUnitAxes,
             Rewrites::sumOfNothing, Rewrites::dotOfTranspose,
             Rewrites::transposeOfPieces, PaddedSums::rewrite, ConvLayouts::rewrite);
@@ -65,6 +67,13 @@ final class Rewrites {
 
     private static Optional<Atom> twiceNegated(Equation e, Builder in) {
         return e.op() instanceof Neg ? producedBy(Neg.class, e.inputs().getFirst(), in).map(p -> p.inputs().getFirst()) : Optional.empty();
+    }
+
+    private static Optional<Atom> plusNegated(Equation e, Builder in) {
+        if (!(e.op() instanceof Add)) return Optional.empty();
+        Atom x = e.inputs().get(0), y = e.inputs().get(1);
+        return producedBy(Neg.class, y, in).map(n -> in.emit(new Sub(), List.of(x, n.inputs().getFirst()), e))
+                .or(() -> producedBy(Neg.class, x, in).map(n -> in.emit(new Sub(), List.of(y, n.inputs().getFirst()), e)));
     }
 
     private static Optional<Atom> sameSides(Equation e, Builder in) {

@@ -14,8 +14,10 @@ import javelin.core.Equation;
 import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.Program;
+import javelin.core.ops.Add;
 import javelin.core.ops.Broadcast;
 import javelin.core.ops.Callback;
+import javelin.core.ops.Mul;
 import javelin.core.ops.Remat;
 import javelin.core.ops.Reshape;
 import javelin.core.ops.WhileTangents;
@@ -86,13 +88,20 @@ public final class Simplify {
                 atoms.put(e.output().index(), replacement.get());
                 return;
             }
-            List<Var> same = e.op().hasEffects() ? null : known.putIfAbsent(new Key(e.op(), e.inputs()), e.outputs());
+            var key = new Key(e.op(), commutes(e) ? inOrder(e.inputs()) : e.inputs());
+            List<Var> same = e.op().hasEffects() ? null : known.putIfAbsent(key, e.outputs());
             if (same == null) {
                 equations.add(e);
                 for (Var v : e.outputs()) producers.put(v.index(), e);
                 same = e.outputs();
             }
             for (int i = 0; i < same.size(); i++) atoms.put(e.outputs().get(i).index(), same.get(i));
+        }
+
+        private static boolean commutes(Equation e) { return e.op() instanceof Add || e.op() instanceof Mul; }
+
+        private static List<Atom> inOrder(List<Atom> two) {
+            return two.get(0) instanceof Var a && two.get(1) instanceof Var b && a.index() > b.index() ? two.reversed() : two;
         }
 
         Program finish() { return Program.of(program.inputs(), equations, resolve(program.outputs())); }
