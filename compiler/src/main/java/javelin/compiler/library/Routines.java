@@ -6,6 +6,7 @@ import javelin.compiler.simplify.ConvLayouts;
 import javelin.compiler.simplify.DotLayouts;
 import javelin.core.Equation;
 import javelin.core.Lists;
+import javelin.core.linalg.Batch;
 import javelin.core.lowering.Lowering;
 import javelin.core.lowering.Routine;
 import javelin.core.ops.Cholesky;
@@ -39,6 +40,7 @@ public final class Routines {
             case Prefix prefix -> new PrefixSums(prefix, machine.threads());
             case Sort.Sorted sorted -> new Sorting(sorted, machine.threads());
             case TopK.Largest largest -> new LargestElements(largest, machine.threads());
+            case Batch batch -> Blocked.of(batch, machine);
             default -> plain;
         };
     }

@@ -1,0 +1,134 @@
+// Hot: run by drivers, once for every decomposition of a large matrix.
+package javelin.compiler.library;
+
+import java.util.Arrays;
+import java.util.List;
+import javelin.compiler.schedule.Machine;
+import javelin.core.linalg.Algorithm;
+import javelin.core.linalg.Matrix;
+
+/**
+ * QR decomposition by the reflections of {@link javelin.core.linalg.Householder}, a panel of them at a time: their
+ * product is 1 - V T V^T with a small triangular T (Golub and Van Loan, section 5.2.3).
+ */
+final class BlockedQr implements Algorithm {
+    private static final int PANEL = Blocks.PANEL;
+
+    private final Blocks blocks;
+    private final Matrix a, q, v, t, gram, products, turned;
+    private final double[][] columns;                                    // of a panel
+    private final double[] taus;
+
+    /** @param qColumns how many columns Q is to have */
+    BlockedQr(int rows, int columns, int qColumns, Machine machine) {
+        int most = Math.max(columns, qColumns);
+        blocks = new Blocks(Math.min(rows, columns), most, machine);
+        a = Blocks.room(rows, columns);
+        q = Blocks.room(rows, qColumns);
+        v = Blocks.room(rows, PANEL);
+        t = Blocks.room(PANEL, PANEL);
+        gram = Blocks.room(PANEL, PANEL);
+        products = Blocks.room(PANEL, most);
+        turned = Blocks.room(PANEL, most);
+        this.columns = new double[PANEL][rows];
+        taus = new double[Math.min(rows, columns)];
+    }
+
+    @Override public void solve(List<Matrix> in, List<Matrix> out, double epsilon) {
+        int n = a.columns(), k = taus.length;
+        Matrix r = out.get(1);
+        Blocks.copy(in.getFirst(), a);
+        for (int at = 0; at < k; at += PANEL) {
+            int end = Math.min(at + PANEL, k);
+            panel(at, end - at);
+            if (end < n) reflect(at, end - at, true, a.from(at, end));
+        }
+        Arrays.fill(r.a(), 0);
+        for (int i = 0; i < k; i++) Blocks.copy(a.block(i, i, 1, n - i), r.from(i, i));
+        Arrays.fill(q.a(), 0);
+        for (int i = 0; i < q.columns(); i++) q.set(i, i, 1);
+        for (int at = (k - 1) / PANEL * PANEL; at >= 0; at -= PANEL)
+            reflect(at, Math.min(PANEL, k - at), false, q.from(at, at));
+        Blocks.copy(q, out.getFirst());
+    }
+
+    /** Columns at..at+width-1: R, and below it the vectors of their reflections. */
+    private void panel(int at, int width) {
+        int m = a.rows();
+        for (int i = at; i < m; i++) for (int j = 0; j < width; j++) columns[j][i] = a.at(i, at + j);
+        for (int j = 0; j < width; j++) {
+            double[] x = columns[j];
+            for (int p = 0; p < j; p++) {
+                double[] of = columns[p];
+                double product = taus[at + p] * (x[at + p] + dot(of, x, at + p + 1, m));
+                x[at + p] -= product;
+                Blocks.add(-product, of, x, at + p + 1, m);
+            }
+            taus[at + j] = reflection(x, at + j);
+        }
+        for (int i = at; i < m; i++) for (int j = 0; j < width; j++) a.set(i, at + j, columns[j][i]);
+    }
+
+    /** Overwrites {@code x}, from element {@code at} on, with (multiple, v[1], v[2], ...) and returns tau. */
+    private static double reflection(double[] x, int at) {
+        double alpha = x[at], largest = 0, sum = 0;
+        for (int i = at + 1; i < x.length; i++) largest = Math.max(largest, Math.abs(x[i]));
+        if (largest == 0) return 0;
+        for (int i = at + 1; i < x.length; i++) sum += x[i] / largest * (x[i] / largest);
+        double beta = -Math.copySign(Math.hypot(alpha, largest * Math.sqrt(sum)), alpha);
+        for (int i = at + 1; i < x.length; i++) x[i] /= alpha - beta;
+        x[at] = beta;
+        return (beta - alpha) / beta;
+    }
+
+    private static double dot(double[] x, double[] y, int from, int to) {
+        double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
+        int i = from;
+        for (; i + 8 <= to; i += 8) {
+            s0 += x[i] * y[i];
+            s1 += x[i + 1] * y[i + 1];
+            s2 += x[i + 2] * y[i + 2];
+            s3 += x[i + 3] * y[i + 3];
+            s4 += x[i + 4] * y[i + 4];
+            s5 += x[i + 5] * y[i + 5];
+            s6 += x[i + 6] * y[i + 6];
+            s7 += x[i + 7] * y[i + 7];
+        }
+        for (; i < to; i++) s0 += x[i] * y[i];
+        return s0 + s4 + (s1 + s5) + (s2 + s6 + (s3 + s7));
+    }
+
+    /** {@code c := H c} for the product H of a panel's reflections, or its transpose. */
+    private void reflect(int at, int width, boolean transposed, Matrix c) {
+        Matrix vectors = vectors(at, width), w = products.block(0, 0, PANEL, c.columns());
+        triangle(at, width, vectors);
+        Arrays.fill(products.a(), 0);
+        Arrays.fill(turned.a(), 0);
+        blocks.add(vectors.transposed(), c, w);
+        Matrix minus = turned.block(0, 0, PANEL, c.columns());
+        blocks.add(transposed ? t.transposed() : t, w, minus);
+        blocks.add(vectors, minus, c);
+    }
+
+    private Matrix vectors(int at, int width) {
+        for (int i = 0, m = a.rows() - at; i < m; i++)
+            for (int j = 0; j < PANEL; j++) v.set(i, j, j >= width || i < j ? 0 : i == j ? 1 : a.at(at + i, at + j));
+        return v.block(0, 0, a.rows() - at, PANEL);
+    }
+
+    /** -T, from the last column's top: T's column j is {@code -tau T (V^T v)}, above tau. */
+    private void triangle(int at, int width, Matrix vectors) {
+        Arrays.fill(gram.a(), 0);
+        Arrays.fill(t.a(), 0);
+        blocks.add(vectors.transposed(), vectors, gram);
+        for (int j = 0; j < width; j++) {
+            double tau = taus[at + j];
+            t.set(j, j, -tau);
+            for (int i = 0; i < j; i++) {
+                double sum = 0;
+                for (int p = i; p < j; p++) sum += t.at(i, p) * gram.at(p, j);
+                t.set(i, j, -tau * sum);
+            }
+        }
+    }
+}
