@@ -51,13 +51,13 @@ final class KernelCode {
         new ScalarLoops(this, frame).body(kernel.body());
         frame.op(RETURN);
         frame.end();
-        if (operations > 0) writeRepeat(parameters);
+        writeRepeat(parameters);
         return writer.toByteArray();
     }
 
     /**
-     * {@code repeat(arrays, numbers, times)}: calls {@code run} with buffers, then scratch arrays; integers, then the
-     * end of the range; and arguments and offsets that do not matter.
+     * {@code repeat(arrays, numbers, times)}: calls {@code run} with buffers, then scratch arrays; offsets, integers, and
+     * both ends of the range; and arguments that do not matter.
      */
     private void writeRepeat(List<Name> parameters) {
         Frame frame = writer.method(REPEAT, "([Ljava/lang/Object;[II)V");
@@ -77,14 +77,14 @@ final class KernelCode {
                     frame.op(AALOAD);
                     frame.out.visitTypeInsn(CHECKCAST, type(p).getInternalName());
                 }
-                case INTEGER, TO -> {
+                case OFFSET, INTEGER, FROM, TO -> {
                     frame.load("numbers");
                     frame.constant(numbers++);
                     frame.op(IALOAD);
                 }
                 case ARGUMENT -> frame.constant(kernel.arguments().get(p.index()).isFloat() ? 0.5 : 0L,
                     kernel.arguments().get(p.index()));
-                default -> frame.constant(0);
+                default -> throw new IllegalStateException(p + " is no parameter of a kernel");
             }
         }
         frame.call(owner(), "run", descriptor(parameters));

@@ -3,6 +3,7 @@ package javelin.compiler.emit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javelin.compiler.kernel.Kernel;
 import javelin.compiler.kernel.Kernel.Kind;
 import javelin.compiler.kernel.Kernel.Stmt;
@@ -36,6 +37,11 @@ public final class KernelEmitter {
         int operations, KernelLoader loader) {
         /** Whether the code uses the Vector API: it is then slow until compiled, see {@link #warm}. */
         public boolean hasVectors() { return operations > 0; }
+
+        /** What {@link KernelCode#REPEAT} wants to be handed: the first elements of buffers with an offset, and so on. */
+        static int[] numbers(IntStream offsets, IntStream integers, int from, int to) {
+            return Stream.of(offsets, integers, IntStream.of(from, to)).flatMapToInt(n -> n).toArray();
+        }
     }
 
     /**

@@ -83,7 +83,8 @@ final class WarmUp {
     }
 
     private int[] numbers() {
-        return IntStream.concat(integers.stream().mapToInt(this::choice), IntStream.of(range)).toArray();
+        IntStream offsets = kernel.buffers().stream().filter(Kernel.Buffer::offset).mapToInt(_ -> 0);
+        return Emitted.numbers(offsets, integers.stream().mapToInt(this::choice), 0, range);
     }
 
     private static void call(Emitted emitted, Object[] arrays, List<int[]> rounds, long mostNanos) {

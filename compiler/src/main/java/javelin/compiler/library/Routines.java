@@ -12,6 +12,7 @@ import javelin.core.lowering.Routine;
 import javelin.core.ops.Cholesky;
 import javelin.core.ops.ConvGeneral;
 import javelin.core.ops.DotGeneral;
+import javelin.core.ops.Fft;
 import javelin.core.ops.Prefix;
 import javelin.core.ops.Sort;
 import javelin.core.ops.TopK;
@@ -41,6 +42,7 @@ public final class Routines {
             case Sort.Sorted sorted -> new Sorting(sorted, machine.threads());
             case TopK.Largest largest -> new LargestElements(largest, machine.threads());
             case Batch batch -> Blocked.of(batch, machine);
+            case Fft.OfLines lines -> new Fourier(lines, machine);
             default -> plain;
         };
     }
