@@ -7,16 +7,23 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javelin.core.Array;
+import javelin.core.Atom;
+import javelin.core.Equation;
 import javelin.core.JavelinException;
 import javelin.core.Lists;
 import javelin.core.NanWatch;
+import javelin.core.Program;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.VmapMethod;
 import javelin.core.ops.Callback;
+import javelin.core.ops.Named;
+import javelin.core.ops.Remat;
+import javelin.core.transform.Linearize;
 import javelin.core.tree.TreeDef;
 import javelin.core.tree.Trees;
 import javelin.core.type.DType;
+import javelin.core.type.TensorType;
 
 /** Seeing a function's numbers while it runs, and finding what is wrong with them or with its derivatives. */
 public final class Debug {
@@ -145,6 +152,35 @@ public final class Debug {
             compare("reverse", order, where, backward.get(i).mul(v.get(i)).sum().item(), slope);
         }
         checkGrads(gradient, a, order + 1, last);
+    }
+
+    /** @param origin what made it, and the line of the user's code that did */
+    public record Saved(TensorType type, String origin) {}
+
+    /** What reverse mode of {@code f} at {@code a} keeps from the way forth for the way back (jax.ad_checkpoint.print_saved_residuals). */
+    public static <A> List<Saved> savedResiduals(Function<A, ?> f, A a) {
+        var flat = Trees.flatten(a);
+        var traced = FlatFunction.trace(f, flat);
+        var linear = Linearize.of(traced.program(), traced.inputs(false, FlatFunction.floats(flat.leaves())));
+        Program forth = linear.primal();
+        List<Atom> outputs = forth.outputs();
+        int captured = traced.captured().size();
+        List<String> names = Lists.each(forth.inputs().size(), i -> i < captured ? "something closed over"
+                : ("the argument " + flat.def().paths().get(i - captured)).strip());
+        return outputs.subList(outputs.size() - linear.residuals(), outputs.size()).stream().filter(Atom.Var.class::isInstance)
+                .map(r -> new Saved(r.type(), origin(forth, names, r))).toList();
+    }
+
+    private static String origin(Program program, List<String> inputs, Atom a) {
+        for (Equation e : program.equations()) {
+            int k = e.outputs().indexOf(a);
+            if (k < 0) continue;
+            return e.op() instanceof Remat(Program body, _)
+                    ? origin(body, Lists.map(e.inputs(), in -> origin(program, inputs, in)), body.outputs().get(k))
+                    : (e.op() instanceof Named(String name) ? "named " + name : "output of " + e.op()) + " from " + e.source();
+        }
+        int input = program.inputs().indexOf(a);
+        return input < 0 ? a.toString() : inputs.get(input);
     }
 
     private static void compare(String mode, int order, String where, double derivative, double slope) {

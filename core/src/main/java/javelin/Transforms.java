@@ -302,18 +302,27 @@ public final class Transforms {
     public static <A, B, C, R> Jit.Of3<A, B, C, R> jit(Function3<A, B, C, R> f) { return new Jit.Of3<>(f); }
 
     /** {@code f}, keeping only its inputs for reverse mode, which computes the rest again (jax.checkpoint). */
-    public static <A, R> Function<A, R> checkpoint(Function<A, R> f) {
+    public static <A, R> Function<A, R> checkpoint(Function<A, R> f) { return checkpoint(f, Checkpoint.nothingSaveable()); }
+
+    public static <A, B, R> BiFunction<A, B, R> checkpoint(BiFunction<A, B, R> f) { return checkpoint(f, Checkpoint.nothingSaveable()); }
+
+    public static <A, B, C, R> Function3<A, B, C, R> checkpoint(Function3<A, B, C, R> f) { return checkpoint(f, Checkpoint.nothingSaveable()); }
+
+    /** As above, also keeping what {@code policy} says; those of JAX are in {@link Checkpoint}. */
+    public static <A, R> Function<A, R> checkpoint(Function<A, R> f, Checkpoint.Policy policy) {
         return a -> {
             var flat = Trees.flatten(a);
             var traced = FlatFunction.trace(f, flat);
-            return Trees.unflatten(traced.out(), Op.apply(new Remat(traced.program()), traced.arguments(flat.leaves())));
+            return Trees.unflatten(traced.out(), Op.apply(new Remat(traced.program(), policy), traced.arguments(flat.leaves())));
         };
     }
 
-    public static <A, B, R> BiFunction<A, B, R> checkpoint(BiFunction<A, B, R> f) { return (a, b) -> checkpoint(paired(f)).apply(new Pair<>(a, b)); }
+    public static <A, B, R> BiFunction<A, B, R> checkpoint(BiFunction<A, B, R> f, Checkpoint.Policy policy) {
+        return (a, b) -> checkpoint(paired(f), policy).apply(new Pair<>(a, b));
+    }
 
-    public static <A, B, C, R> Function3<A, B, C, R> checkpoint(Function3<A, B, C, R> f) {
-        return (a, b, c) -> checkpoint(paired(f)).apply(new Triple<>(a, b, c));
+    public static <A, B, C, R> Function3<A, B, C, R> checkpoint(Function3<A, B, C, R> f, Checkpoint.Policy policy) {
+        return (a, b, c) -> checkpoint(paired(f), policy).apply(new Triple<>(a, b, c));
     }
 
     /** The tree with every tensor a constant to differentiation. */

@@ -20,6 +20,7 @@ import javelin.core.ops.Div;
 import javelin.core.ops.DotGeneral;
 import javelin.core.ops.IntegerPow;
 import javelin.core.ops.Mul;
+import javelin.core.ops.Named;
 import javelin.core.ops.Neg;
 import javelin.core.ops.ReduceSum;
 import javelin.core.ops.Reshape;
@@ -46,7 +47,7 @@ final class Rewrites {
         if (e.inputs().isEmpty()) return Optional.empty();
         Atom x = e.inputs().getFirst();
         return switch (e.op()) {
-            case StopGradient() -> Optional.of(x);
+            case StopGradient(), Named(_) -> Optional.of(x);
             case Convert(var type) when x.type().dtype() == type -> Optional.of(x);
             case Reshape(var shape) when x.type().shape().equals(shape) -> Optional.of(x);
             case Broadcast(var shape, _) when x.type().shape().equals(shape) -> Optional.of(x);

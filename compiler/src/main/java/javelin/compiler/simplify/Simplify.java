@@ -121,7 +121,7 @@ public final class Simplify {
     private static void inline(Equation e, Map<Integer, Atom> names, List<Equation> flat, int[] fresh) {
         List<Atom> inputs = Lists.map(e.inputs(), a -> name(names, a));
         switch (e.op()) {
-            case Remat(Program body) -> inline(body, inputs, e.outputs(), names, flat, fresh);
+            case Remat(Program body, _) -> inline(body, inputs, e.outputs(), names, flat, fresh);
             case ComposedOp op -> inline(run(op.definition(Lists.map(inputs, Atom::type))), inputs, e.outputs(), names, flat, fresh);
             case WhileTangents part -> {
                 var outputs = e.outputs().iterator();

@@ -203,6 +203,7 @@ final class ElementwiseCases {
     private void conversions() {
         for (DType from : ALL) {
             unaryOf(List.of(from), new StopGradient(), Draws.wide(from), x -> x, EXACT);
+            unaryOf(List.of(from), new Named("x"), Draws.wide(from), x -> x, EXACT);
             for (DType to : ALL) {
                 Draws domain = !from.isFloat() || to.isFloat() ? Draws.small(from) : to.kind() == DType.Kind.UNSIGNED
                         ? Draws.range(0.1, 9) : Draws.betweenHalves();
