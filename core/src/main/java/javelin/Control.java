@@ -13,6 +13,7 @@ import javelin.core.Recorder;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.ops.AssociativeScan;
+import javelin.core.ops.Concatenate;
 import javelin.core.ops.Cond;
 import javelin.core.ops.Scan;
 import javelin.core.ops.While;
@@ -39,23 +40,30 @@ public final class Control {
     public static <C, X, Y> Scanned<C, Y> scan(BiFunction<C, X, Step<C, Y>> step, C carry, X xs) { return scan(step, carry, xs, false); }
 
     /** As above; {@code reverse} runs from the last x to the first, with the outputs in their places all the same. */
-    public static <C, X, Y> Scanned<C, Y> scan(BiFunction<C, X, Step<C, Y>> step, C carry, X xs, boolean reverse) {
-        var leaves = Trees.leaves(xs);
-        if (leaves.isEmpty()) throw new JavelinException("scan: xs has no tensor to say how many steps there are; use scan(step, carry, length)");
+    public static <C, X, Y> Scanned<C, Y> scan(BiFunction<C, X, Step<C, Y>> step, C carry, X xs, boolean reverse) { return scan(step, carry, xs, reverse, 1); }
+
+    /** As above, with {@code unroll} steps in each turn of the loop. */
+    public static <C, X, Y> Scanned<C, Y> scan(BiFunction<C, X, Step<C, Y>> step, C carry, X xs, boolean reverse, int unroll) {
+        return scan("scan", step, carry, xs, rows("scan", Trees.leaves(xs)), reverse, unroll);
+    }
+
+    private static int rows(String what, List<Tensor> leaves) {
+        if (leaves.isEmpty()) throw new JavelinException(what + ": xs has no tensor to say how many steps there are" + (what.equals("scan") ? "; use scan(step, carry, length)" : ""));
         for (Tensor x : leaves)
             if (x.rank() == 0 || x.size(0) != leaves.getFirst().size(0))
-                throw new ShapeException("scan", Lists.map(leaves, Tensor::type), "all xs must have the same size along axis 0");
-        return scan("scan", step, carry, xs, leaves.getFirst().size(0), reverse);
+                throw new ShapeException(what, Lists.map(leaves, Tensor::type), "all xs must have the same size along axis 0");
+        return leaves.getFirst().size(0);
     }
 
     /** {@code length} steps without inputs. */
     public static <C, Y> Scanned<C, Y> scan(Function<C, Step<C, Y>> step, C carry, int length) {
-        return scan("scan", (C c, List<Tensor> _) -> step.apply(c), carry, List.of(), length, false);
+        return scan("scan", (C c, List<Tensor> _) -> step.apply(c), carry, List.of(), length, false, 1);
     }
 
     /** {@code what} the user called, for messages. */
     private static <C, X, Y> Scanned<C, Y> scan(String what, BiFunction<C, X, Step<C, Y>> step, C carry, X xs,
-            int length, boolean reverse) {
+            int length, boolean reverse, int unroll) {
+        if (unroll < 1) throw new JavelinException(what + ": unroll is " + unroll + "; it must be 1 or more");
         var state = Trees.flatten(carry);
         var inputs = Trees.flatten(xs);
         List<TensorType> rows = Lists.map(inputs.types(), t -> t.withShape(t.shape().dropFirst()));
@@ -70,7 +78,7 @@ public final class Control {
             return Lists.concat(next.leaves(), y.leaves());
         });
         var scan = new Scan(traced.program(), traced.captured().size(), n, length, reverse);
-        List<Tensor> results = Op.apply(scan, Lists.concat(traced.captured(), state.leaves(), inputs.leaves()));
+        List<Tensor> results = scan.apply(Lists.concat(traced.captured(), state.leaves(), inputs.leaves()), unroll);
         return new Scanned<>(Trees.unflatten(state.def(), results.subList(0, n)), Trees.unflatten(out[0], results.subList(n, results.size())));
     }
 
@@ -117,7 +125,7 @@ public final class Control {
         BiFunction<Counted<C>, List<Tensor>, Step<Counted<C>, List<Tensor>>> step = (c, _) ->
                 new Step<>(new Counted<>(c.i().add(1), body.apply(c.i(), c.state())), List.of());
         return scan("foriLoop", step, new Counted<>(Array.scalar(from), initial), List.of(), Math.max(0, to - from),
-                false).carry().state();
+                false, 1).carry().state();
     }
 
     /** As above, with bounds known only when the program runs: a {@link #whileLoop while loop}. */
@@ -174,6 +182,18 @@ public final class Control {
     /** {@code f(xs[0]), f(xs[1]), ...} one after the other, stacked (lax.map). */
     public static <X, Y> Y map(Function<X, Y> f, X xs) {
         return scan((List<Tensor> c, X x) -> new Step<>(c, f.apply(x)), List.of(), xs).outputs();
+    }
+
+    /** As above, {@code batchSize} at a time by {@link Transforms#vmap}; what is left over makes a smaller batch. */
+    public static <X, Y> Y map(Function<X, Y> f, X xs, int batchSize) {
+        if (batchSize < 1) throw new JavelinException("map: the batch size is " + batchSize + "; it must be 1 or more");
+        int n = rows("map", Trees.leaves(xs)), whole = n / batchSize * batchSize;
+        Function<X, Y> batched = Transforms.vmap(f);
+        X blocks = Trees.map(xs, x -> x.slice(0, 0, whole).reshape(x.shape().dropFirst().prepend(batchSize).prepend(whole / batchSize)));
+        Y most = Trees.map(map(batched, blocks), y -> y.reshape(y.shape().dropFirst().dropFirst().prepend(whole)));
+        if (whole == n) return most;
+        var rest = Trees.leaves(batched.apply(Trees.map(xs, x -> x.slice(0, whole, n)))).iterator();
+        return Trees.map(most, y -> new Concatenate(0).apply(y, rest.next()));
     }
 
     /**

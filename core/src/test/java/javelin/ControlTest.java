@@ -175,6 +175,38 @@ class ControlTest {
         assertNumbers(Control.map((Tensor x) -> x.mul(x), Array.f64(1, 2, 3)), 1, 4, 9);
     }
 
+    @Test void mapsRunInBatchesToo() {
+        record Pairs(Tensor x, Tensor y) {}
+        var xs = new Pairs(Array.f64(1, 2, 3, 4, 5), Array.f64(2, 2, 2, 3, 3));
+        for (int size : new int[] {1, 2, 3, 5, 9}) {
+            List<Tensor> out = Control.map((Pairs p) -> List.of(p.x().mul(p.y()), p.x().expandDims(0)), xs, size);
+            assertNumbers(out.get(0), 2, 4, 6, 12, 15);
+            assertEquals(TensorType.f64(5, 1), out.get(1).type());
+            assertNumbers(grad((Tensor x) -> Control.map((Tensor a) -> a.mul(a), x, size).sum()).apply(xs.x()), 2, 4, 6, 8, 10);
+        }
+        assertEquals(TensorType.f64(0), Control.map((Tensor x) -> x.mul(x), Tensor.zeros(TensorType.f64(0)), 4).type());
+        assertThrows(JavelinException.class, () -> Control.map((Tensor x) -> x, xs.x(), 0));
+    }
+
+    @Test void unrolledScansAreTheSameScans() {
+        Tensor xs = Array.f64(1, 2, 3, 4, 5, 6, 7);
+        for (boolean reverse : new boolean[] {false, true})
+            for (int unroll : new int[] {1, 2, 3, 7, 10}) {
+                Function<Tensor, Tensor> f = x -> {
+                    var all = Control.scan((Tensor c, Tensor y) -> new Step<>(c.mul(0.5).add(y), c.mul(y)), scalar(1.0), x, reverse, unroll);
+                    return Tensors.concatenate(List.of(all.outputs(), all.carry().expandDims(0)), 0);
+                };
+                Function<Tensor, Tensor> plain = x -> {
+                    var all = Control.scan((Tensor c, Tensor y) -> new Step<>(c.mul(0.5).add(y), c.mul(y)), scalar(1.0), x, reverse);
+                    return Tensors.concatenate(List.of(all.outputs(), all.carry().expandDims(0)), 0);
+                };
+                assertNumbers(f.apply(xs), plain.apply(xs).array().toDoubles());
+                assertNumbers(jit(f).apply(xs), plain.apply(xs).array().toDoubles());
+                assertNumbers(grad((Tensor x) -> f.apply(x).square().sum()).apply(xs), grad((Tensor x) -> plain.apply(x).square().sum()).apply(xs).array().toDoubles());
+            }
+        assertThrows(JavelinException.class, () -> Control.scan((Tensor c, Tensor y) -> new Step<>(c, y), scalar(1.0), xs, false, 0));
+    }
+
     @Test void loopsRefuseStatesThatChange() {
         assertThrows(ShapeException.class, () -> Control.foriLoop(0, 3, (i, s) -> s.astype(DType.F64), scalar(1f)));
         assertThrows(TreeException.class, () -> Control.<Object>foriLoop(0, 3, (i, s) -> List.of(s), scalar(1f)));

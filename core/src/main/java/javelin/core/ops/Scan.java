@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javelin.core.Atom.Var;
 import javelin.core.Batched;
 import javelin.core.ControlOp;
@@ -56,6 +57,27 @@ public record Scan(Program body, int constants, int carries, int length, boolean
         for (TensorType x : types.xs())
             if (x.rank() == 0 || x.shape().size(0) != length) throw new ShapeException(this, in, x + " cannot be scanned for " + length + " steps: axis 0 must have that size");
         return Lists.concat(types.carry(), stacked(results.subList(carries, results.size())));
+    }
+
+    /** This loop with {@code unroll} steps in each turn; the steps that are left over make a loop of their own. */
+    public List<Tensor> apply(List<Tensor> inputs, int unroll) {
+        if (unroll == 1 || length == 0) return Op.apply(this, inputs);
+        Parts<Tensor> in = parts(inputs);
+        int turns = length / unroll, whole = turns * unroll;
+        List<Tensor> xs = Lists.map(in.xs(), x -> x.slice(0, 0, whole).reshape(x.shape().dropFirst().prepend(unroll).prepend(turns)));
+        Program turn = Recorder.trace(Lists.concat(Lists.map(in.constants(), Tensor::type), Lists.map(in.carry(), Tensor::type), rows(Lists.map(xs, Tensor::type))),
+                v -> new Scan(body, constants, carries, unroll, reverse).steps(v, body::apply)).closed();
+        var most = new Scan(turn, constants, carries, turns, reverse);
+        var rest = new Scan(body, constants, carries, length - whole, reverse);
+        List<Tensor> restXs = Lists.map(in.xs(), x -> x.slice(0, whole, length)), carry = in.carry(), first = List.of(), last = List.of();
+        for (boolean isRest : reverse ? new boolean[] {true, false} : new boolean[] {false, true}) {
+            List<Tensor> out = Op.apply(isRest ? rest : most, Lists.concat(in.constants(), carry, isRest ? restXs : xs));
+            carry = out.subList(0, carries);
+            if (isRest) last = out.subList(carries, out.size());
+            else first = Lists.map(out.subList(carries, out.size()), y -> y.reshape(y.shape().dropFirst().dropFirst().prepend(whole)));
+        }
+        List<Tensor> begin = first, end = last;
+        return Lists.concat(carry, Lists.each(ys(), i -> new Concatenate(0).apply(begin.get(i), end.get(i))));
     }
 
     /** Scans the body's derivative, carrying those tangents that are not always zero beside the primals. */
@@ -185,13 +207,15 @@ public record Scan(Program body, int constants, int carries, int length, boolean
         return Lists.each(out.size(), i -> new Batched(has.get(i) && i >= carries ? out.get(i).moveAxis(1, 0) : out.get(i), has.get(i)));
     }
 
-    @Override public List<Tensor> run(List<Tensor> inputs) {
+    @Override public List<Tensor> run(List<Tensor> inputs) { return steps(inputs, in -> Evaluator.evaluate(body, in)); }
+
+    private List<Tensor> steps(List<Tensor> inputs, UnaryOperator<List<Tensor>> step) {
         Parts<Tensor> in = parts(inputs);
         List<Tensor> carry = List.copyOf(in.carry());
         List<List<Tensor>> steps = new ArrayList<>();
         for (int n = 0; n < length; n++) {
             int t = reverse ? length - 1 - n : n;
-            List<Tensor> out = Evaluator.evaluate(body, Lists.concat(in.constants(), carry, Lists.map(in.xs(), x -> x.at(t))));
+            List<Tensor> out = step.apply(Lists.concat(in.constants(), carry, Lists.map(in.xs(), x -> x.at(t))));
             carry = out.subList(0, carries);
             steps.add(out.subList(carries, out.size()));
         }
