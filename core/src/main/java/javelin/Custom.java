@@ -8,16 +8,19 @@ import javelin.core.Array;
 import javelin.core.Dual;
 import javelin.core.Lists;
 import javelin.core.Op;
+import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.VmapMethod;
 import javelin.core.ops.Callback;
 import javelin.core.ops.CustomJvp;
+import javelin.core.ops.CustomVmap;
 import javelin.core.ops.CustomVjp;
 import javelin.core.tree.TreeDef;
 import javelin.core.tree.Trees;
+import javelin.core.type.TensorType;
 
 /**
- * Functions with derivative rules of their authors', over trees of tensors. Rules are ordinary code on tensors; they may
+ * Functions with derivative and batching rules of their authors', over trees of tensors. Rules are ordinary code on tensors; they may
  * use the function they belong to, and be differentiated themselves. What a function or a rule needs beside its arguments
  * it may close over, if that is not differentiated; a function of several arguments takes a record, a {@link Pair} or a list of them.
  */
@@ -98,6 +101,61 @@ public final class Custom {
         }
 
         @Override public String toString() { return "pureCallback"; }
+    }
+
+    /** A function of a batch: of its size, which tensors of the argument have an axis 0 for it, and the argument. */
+    @FunctionalInterface public interface Batching<A, R> { R map(int size, List<Boolean> mapped, A argument); }
+
+    /**
+     * {@code f} with a batching of its author's (jax.custom_batching.custom_vmap). The rule's result has the structure of
+     * {@code f}'s, with the batch as axis 0 of every tensor. A derivative taken inside of {@link Transforms#vmap} is that of
+     * {@code f}, one taken outside that of the rule.
+     */
+    public static <A, R> Function<A, R> vmap(Function<A, R> f, Batching<A, R> rule) {
+        return a -> {
+            var at = Trees.flatten(a);
+            FlatFunction traced = FlatFunction.trace(f, at);
+            return apply(traced, at, new CustomVmap(traced.program(), traced.captured().size(), (size, mapped, in) -> {
+                List<Tensor> out = leaves("result", rule.map(size, mapped, Trees.unflatten(at.def(), in)), traced.out());
+                List<TensorType> types = Lists.map(traced.program().outputTypes(), t -> t.withShape(t.shape().prepend(size)));
+                if (!Lists.map(out, Tensor::type).equals(types))
+                    throw new ShapeException("custom_vmap", Lists.map(in, Tensor::type), "the rule returns " + Lists.map(out, Tensor::type)
+                            + " for a batch of " + size + " where " + types + " is expected");
+                return out;
+            }));
+        };
+    }
+
+    /** {@code f}, mapped as a loop over the examples (jax.custom_batching.sequential_vmap). */
+    public static <A, R> Function<A, R> sequential(Function<A, R> f) {
+        return vmap(f, (_, mapped, argument) -> {
+            var all = Trees.flatten(argument);
+            return Control.map((List<Tensor> one) -> {
+                var next = one.iterator();
+                return f.apply(Trees.unflatten(all.def(), Lists.each(mapped.size(), i -> mapped.get(i) ? next.next() : all.leaves().get(i))));
+            }, Lists.where(all.leaves(), mapped, true));
+        });
+    }
+
+    /** A function, and what it once closed over. */
+    public record Converted<A, R>(BiFunction<A, List<Tensor>, R> function, List<Tensor> captured) {}
+
+    /**
+     * {@code f}, of arguments like {@code a}, with what it closes over as a second argument (jax.closure_convert): the
+     * functions that {@link #jvp}, {@link #vjp} and {@link #vmap} make refuse to be differentiated or mapped by what they
+     * close over, since their rules know nothing of it.
+     */
+    public static <A, R> Converted<A, R> closureConverted(Function<A, R> f, A a) {
+        var at = Trees.flatten(a);
+        FlatFunction traced = FlatFunction.trace(f, at);
+        return new Converted<>((b, captured) -> {
+            var flat = Trees.flatten(b);
+            Trees.requireSame("closureConverted: the argument must have the structure of the example", at.def(), flat.def());
+            if (!flat.types().equals(at.types()) || !Lists.map(captured, Tensor::type).equals(Lists.map(traced.captured(), Tensor::type)))
+                throw new ShapeException("closureConverted", Lists.concat(flat.types(), Lists.map(captured, Tensor::type)),
+                        "the arguments must have the types of the example and of what was captured, " + traced.program().inputTypes());
+            return Trees.unflatten(traced.out(), traced.program().apply(Lists.concat(captured, flat.leaves())));
+        }, traced.captured());
     }
 
     private static <R> R apply(FlatFunction f, Trees.Flat at, Op op) {

@@ -25,7 +25,7 @@ class LayersTest {
             core.lowering      : core.type
             core               : core.type core.lowering core.ops core.tree/Compiled
             core.linalg        : core.type core.lowering
-            core.ops           : core core.type core.lowering core.linalg core.transform/Cond,CustomJvp,CustomVjp,LinearSolve,Remat,Scan,TapedWhile,While,WhileTangents
+            core.ops           : core core.type core.lowering core.linalg core.transform/Cond,CustomJvp,CustomVjp,CustomVmap,LinearSolve,Remat,Scan,TapedWhile,While,WhileTangents
             core.transform     : core core.type
             core.tree          : core core.type
             javelin            : core core.type core.lowering core.ops core.transform core.tree

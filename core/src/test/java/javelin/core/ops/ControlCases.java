@@ -196,6 +196,7 @@ final class ControlCases {
         OpCase.Reference reference = in -> List.of(Grid.of(List.of(3), at -> Math.sin(in.getFirst().at(at))));
         add(new CustomJvp(sine, 0, in -> List.of(Dual.of(in.getFirst().primal().sin(),
                 in.getFirst().tangentOrZero().mul(in.getFirst().primal().cos())))), List.of(x), List.of(unit()), reference);
+        add(new CustomVmap(sine, 0, (_, _, in) -> List.of(in.getFirst().sin())), List.of(x), List.of(unit()), reference);
         var reverse = new CustomVjp(sine, 0, new CustomVjp.Rule() {
             @Override public CustomVjp.Forward forward(List<Tensor> in) { return new CustomVjp.Forward(List.of(in.getFirst().sin()), in); }
 
