@@ -21,6 +21,8 @@ public record CustomVmap(Program function, int closedOver, Rule rule) implements
     /** The outputs of a batch, all of them mapped, from inputs of which some are. */
     @FunctionalInterface public interface Rule { List<Tensor> batch(int size, List<Boolean> mapped, List<Tensor> in); }
 
+    @Override public boolean hasEffects() { return function.hasEffects(); }
+
     @Override public Program definition(List<TensorType> in) { return function; }
 
     @Override public List<TensorType> outputTypes(List<TensorType> in) { return function.outputTypes(); }

@@ -74,6 +74,8 @@ public record TapedWhile(While loop, List<Boolean> unknown) implements ComposedO
         return Program.of(Lists.where(p.inputs(), inputs, true), p.equations(), p.outputs());
     }
 
+    @Override public boolean hasEffects() { return loop.hasEffects(); }
+
     @Override public List<TensorType> outputTypes(List<TensorType> in) { return definition(in).outputTypes(); }
 
     @Override public Program definition(List<TensorType> in) {
