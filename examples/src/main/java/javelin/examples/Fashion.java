@@ -192,7 +192,7 @@ public final class Fashion implements Callable<Integer> {
         for (int kind = 0; kind < Clothes.KINDS.size(); kind++)
             System.out.printf(Locale.ROOT, "  %-9s %.1f%%%n", Clothes.KINDS.get(kind), 100 * report.known(kind));
         Path picture = pictures.resolve("fashion-loss.png");
-        new Curves("Fashion: cross entropy", "epoch", "loss", true).draw(picture, learned, tested);
+        new Curves("Fashion: cross entropy", "epoch", "loss", false).draw(picture, learned, tested);
         System.out.println("picture " + picture);
         return report.accuracy() >= GOAL ? 0 : 1;
     }
