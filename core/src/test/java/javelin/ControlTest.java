@@ -138,6 +138,20 @@ class ControlTest {
                 1.0 / 32, 1);
     }
 
+    /** Lanes are asked in blocks of 256 whether they still run; here whole blocks stop before others, and some never start. */
+    @Test void anyNumberOfLanesStopsByItself() {
+        Function<Tensor, Tensor> halved = x -> Control.whileLoop(s -> s.abs().gt(1), s -> s.mul(0.5), x);
+        for (int lanes : new int[] {0, 1, 255, 256, 257, 513, 700}) {
+            double[] x = new double[lanes], expected = new double[lanes];
+            for (int i = 0; i < lanes; i++) {
+                x[i] = expected[i] = i < 300 ? 0.25 : i < 520 ? 1000 - i : i < 600 ? 3 : 0.5;
+                while (expected[i] > 1) expected[i] /= 2;
+            }
+            assertNumbers(vmap(halved).apply(Array.f64(x)), expected);
+            assertNumbers(jit(vmap(halved)).apply(Array.f64(x)), expected);
+        }
+    }
+
     @Test void aWhileLoopIsNoObstacleToGradientsThatDoNotPassThroughIt() {
         Function<Tensor, Tensor> f = x -> x.mul(Control.whileLoop(s -> s.lt(10), s -> s.mul(2), scalar(3.0)));
         assertNumbers(grad(f).apply(scalar(1.0)), 12);

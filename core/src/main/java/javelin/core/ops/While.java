@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import javelin.core.Array;
 import javelin.core.Batched;
 import javelin.core.ControlOp;
 import javelin.core.Dual;
@@ -35,10 +36,14 @@ public record While(Program condition, Program body, int conditionConstants, int
 
     /** {@code while (condition(state)) state = body(state)}; both may close over tensors. */
     public static List<Tensor> loop(List<Tensor> initial, Function<List<Tensor>, Tensor> condition, UnaryOperator<List<Tensor>> body) {
+        return loop(initial, Integer.MAX_VALUE, condition, body);
+    }
+
+    private static List<Tensor> loop(List<Tensor> initial, int limit, Function<List<Tensor>, Tensor> condition, UnaryOperator<List<Tensor>> body) {
         List<TensorType> types = Lists.map(initial, Tensor::type);
         var goOn = Recorder.trace(types, v -> List.of(condition.apply(v)));
         var step = Recorder.trace(types, body);
-        var loop = new While(goOn.program(), step.program(), goOn.captured().size(), step.captured().size());
+        var loop = new While(goOn.program(), step.program(), goOn.captured().size(), step.captured().size(), limit);
         return Op.apply(loop, Lists.concat(goOn.captured(), step.captured(), initial));
     }
 
@@ -139,28 +144,44 @@ public record While(Program condition, Program body, int conditionConstants, int
         }
         List<Tensor> arguments = Lists.each(in.size(), i -> mapped.get(i) ? in.get(i).spread(size) : in.get(i).value());
         List<Boolean> out = List.copyOf(carries(mapped));
-        Op loop = condition.mapped().getFirst() ? perLane(condition.program(), body.program())
-                : with(condition.program(), body.program(), conditionConstants, bodyConstants);
-        List<Tensor> forCondition = condition.mapped().getFirst() ? arguments.subList(0, conditionConstants) : List.of();
-        List<Tensor> results = Op.apply(loop, Lists.concat(arguments.subList(0, conditionConstants), forCondition, arguments.subList(conditionConstants, arguments.size())));
+        List<Tensor> results = condition.mapped().getFirst()
+                ? perLane(arguments, condition.program(), body.program(), size, Vmap.of(this.condition, forCondition(mapped), Math.min(size, BLOCK)), forCondition(mapped))
+                : Op.apply(with(condition.program(), body.program(), conditionConstants, bodyConstants), arguments);
         return Lists.each(results.size(), i -> new Batched(results.get(i), out.get(i)));
     }
 
-    /** The batched loop whose body has the condition's constants too, to see which lanes still run. */
-    private While perLane(Program lanes, Program step) {
-        int k = conditionConstants;
-        Program any = Recorder.trace(lanes.inputTypes(), v -> List.of(lanes.apply(v).getFirst().any())).closed();
-        List<TensorType> types = Lists.concat(lanes.inputTypes().subList(0, k), step.inputTypes());
-        Program masked = Recorder.trace(types, v -> {
-            List<Tensor> carry = v.subList(k + bodyConstants, v.size());
-            Tensor running = lanes.apply(Lists.concat(v.subList(0, k), carry)).getFirst();
-            List<Tensor> next = step.apply(v.subList(k, v.size()));
-            return Lists.each(next.size(), i -> {
+    /** How many lanes are asked at a time whether any of them still runs. */
+    private static final int BLOCK = 256;
+
+    /**
+     * Those lanes that have stopped never run again. So the loop carries a first lane before which all have stopped, and
+     * after a step asks that lane's block only, and the next ones if all of it has stopped: an answer for all lanes would
+     * take as long as a step.
+     */
+    private List<Tensor> perLane(List<Tensor> in, Program lanes, Program step, int size, Program block, List<Boolean> mapped) {
+        List<Tensor> tested = in.subList(0, conditionConstants), constants = in.subList(conditionConstants, constants()), initial = carries(in);
+        Tensor first = firstRunning(Array.scalar(0), Lists.concat(tested, initial), size, block, mapped);
+        return loop(Lists.concat(List.of(first), initial), limit, v -> v.getFirst().lt(size), v -> {
+            List<Tensor> carry = v.subList(1, v.size());
+            Tensor running = lanes.apply(Lists.concat(tested, carry)).getFirst();
+            List<Tensor> next = step.apply(Lists.concat(constants, carry));
+            List<Tensor> after = Lists.each(next.size(), i -> {
                 Shape shape = next.get(i).shape();
                 return running.broadcast(shape, List.of(0)).where(next.get(i), carry.get(i));
             });
-        }).closed();
-        return with(any, masked, k, k + bodyConstants);
+            return Lists.concat(List.of(firstRunning(v.getFirst(), Lists.concat(tested, after), size, block, mapped)), after);
+        }).subList(1, 1 + initial.size());
+    }
+
+    /** The start of the first block from {@code from} on that has a running lane; {@code size} or more if none has. */
+    private static Tensor firstRunning(Tensor from, List<Tensor> in, int size, Program block, List<Boolean> mapped) {
+        int lanes = Math.min(size, BLOCK);
+        return loop(List.of(from), v -> v.getFirst().lt(size).and(block.apply(Lists.each(in.size(), i -> {
+            Tensor x = in.get(i);
+            if (!mapped.get(i) || lanes == size) return x;
+            return Op.apply(new DynamicSlice(x.shape().dropFirst().prepend(lanes).sizes()),
+                    Lists.concat(List.of(x), Lists.each(x.rank(), a -> a == 0 ? v.getFirst() : Array.scalar(0)))).getFirst();
+        })).getFirst().any().not()), v -> List.of(v.getFirst().add(lanes))).getFirst();
     }
 
     @Override public List<Tensor> run(List<Tensor> inputs) {
