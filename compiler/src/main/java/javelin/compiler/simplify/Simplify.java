@@ -31,7 +31,7 @@ public final class Simplify {
 
     public static Program run(Program program) {
         Program simpler = Liveness.run(share(SmallMatrices.run(program)));
-        simpler = Liveness.run(share(LoopSums.run(simpler)));            // what the first round brought together
+        simpler = Liveness.run(share(LoopTransposes.run(LoopSums.run(simpler)))); // what the first round brought together
         return DotLayouts.run(inline(simpler));
     }
 
