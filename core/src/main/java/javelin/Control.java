@@ -51,7 +51,8 @@ public final class Control {
         if (leaves.isEmpty()) throw new JavelinException(what + ": xs has no tensor to say how many steps there are" + (what.equals("scan") ? "; use scan(step, carry, length)" : ""));
         for (Tensor x : leaves)
             if (x.rank() == 0 || x.size(0) != leaves.getFirst().size(0))
-                throw new ShapeException(what, Lists.map(leaves, Tensor::type), "all xs must have the same size along axis 0");
+                throw new ShapeException(what, Lists.map(leaves, Tensor::type),
+                        "the xs differ in length; all must have the same size along axis 0");
         return leaves.getFirst().size(0);
     }
 
@@ -147,7 +148,7 @@ public final class Control {
         if (index.rank() != 0 || index.dtype().isFloat())
             throw new ShapeException("switchCase", List.of(index.type()),
                     "the index must be an integer scalar; convert with astype(DType.I32)");
-        if (branches.isEmpty()) throw new JavelinException("switchCase: there are no branches");
+        if (branches.isEmpty()) throw new JavelinException("switchCase: there are no branches; give one at least");
         return branch("switchCase", Lists.each(branches.size(), b -> "branch " + b), index.astype(DType.I32),
                 branches, operand);
     }
@@ -208,7 +209,8 @@ public final class Control {
         int rank = flat.leaves().getFirst().rank(), a = axis < 0 ? axis + rank : axis;
         for (Tensor x : flat.leaves())
             if (a < 0 || a >= x.rank() || x.size(a) != flat.leaves().getFirst().size(a))
-                throw new ShapeException("associativeScan", flat.types(), "all elements must have the same size along axis " + axis);
+                throw new ShapeException("associativeScan", flat.types(),
+                        "the elements differ in length; all must have the same size along axis " + axis);
         return Trees.unflatten(flat.def(), AssociativeScan.run((x, y) -> {
             T both = f.apply(Trees.unflatten(flat.def(), x), Trees.unflatten(flat.def(), y));
             var combined = Trees.flatten(both);

@@ -97,7 +97,8 @@ public record Convolution(List<Integer> strides, Padding padding, List<Integer> 
     private static void requireRanks(String what, Tensor x, Tensor kernel) {
         if (x.rank() != kernel.rank() || x.rank() < 2)
             throw new ShapeException(what, List.of(x.type(), kernel.type()),
-                    "the input must be [batch, space..., features] and the kernel [window..., features, outputs],"
+                    "the ranks do not fit; the input must be [batch, space..., features],"
+                    + " the kernel [window..., features, outputs],"
                     + " of equal rank");
     }
 

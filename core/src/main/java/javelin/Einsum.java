@@ -86,7 +86,9 @@ final class Einsum {
         for (int a = 0; a < axes.length(); a++) {
             int size = type.shape().size(a), known = sizes.getOrDefault(axes.charAt(a), 1);
             if (size != known && size != 1 && known != 1)
-                throw wrong("axis " + a + " of input " + input + " has size " + size + " where another axis of its letter has " + known);
+                throw wrong("axis " + a + " of input " + input + " has size " + size
+                        + " where another axis of its letter has " + known
+                        + "; they must be equal, or 1");
             if (size != 1 || known == 1) sizes.put(axes.charAt(a), size);
         }
     }

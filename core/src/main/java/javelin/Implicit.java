@@ -141,8 +141,8 @@ public final class Implicit {
         FlatFunction traced = FlatFunction.trace(f, at);
         Trees.requireSame(what + ": the function must give the structure it takes", at.def(), traced.out());
         if (!traced.program().outputTypes().equals(at.types()))
-            throw new ShapeException(what, at.types(), "the function must give the types it takes, but gives "
-                    + traced.program().outputTypes());
+            throw new ShapeException(what, at.types(), "the function gives " + traced.program().outputTypes()
+                    + "; it must give the types it takes");
         return traced;
     }
 

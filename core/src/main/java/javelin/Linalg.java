@@ -55,9 +55,9 @@ public final class Linalg {
      * The lower triangle L with {@code a = L L^T} for a symmetric a, which is (a + a^T) / 2 otherwise; NaN if a is not
      * positive definite.
      */
-    public static Tensor cholesky(Tensor a) { return new Cholesky().apply(symmetric(a)); }
+    public static Tensor cholesky(Tensor a) { return new Cholesky().apply(symmetric("cholesky", a)); }
 
-    private static Tensor symmetric(Tensor a) { return a.add(transpose(square("symmetric", a))).div(2); }
+    private static Tensor symmetric(String what, Tensor a) { return a.add(transpose(square(what, a))).div(2); }
 
     /** Q with as many columns as R has rows: min(m, n) for an m x n matrix. */
     public static QrFactors qr(Tensor a) { return qr(a, false); }
@@ -89,7 +89,7 @@ public final class Linalg {
      * coincide.
      */
     public static Eigen eigh(Tensor a) {
-        List<Tensor> out = Op.apply(new Eigh(true), List.of(symmetric(a)));
+        List<Tensor> out = Op.apply(new Eigh(true), List.of(symmetric("eigh", a)));
         return new Eigen(out.get(1), out.get(0));
     }
 
@@ -420,8 +420,8 @@ public final class Linalg {
         Tensor right = vector ? b.expandDims(-1) : b;
         if (right.rank() < 2 || right.size(-2) != a.size(-1))
             throw new ShapeException(what, List.of(a.type(), b.type()), "the matrix has " + a.size(-1)
-                    + " rows, and so must the right side: "
-                    + "a vector, or matrices in the last two axes");
+                    + " rows, and so must the right side; "
+                    + "give a vector, or matrices in the last two axes");
         Shape lead = leading(a).add(leading(right)).shape();
         Tensor x = system.solve(a.broadcastTo(ending(lead, a)), right.broadcastTo(ending(lead, right)));
         return vector ? x.squeeze(-1) : x;
@@ -442,14 +442,14 @@ public final class Linalg {
 
     private static Tensor matrix(String what, Tensor a) {
         if (a.rank() < 2) throw new ShapeException(what, List.of(a.type()),
-                "takes matrices, in the last two axes, but this has rank " + a.rank());
+                "the input has rank " + a.rank() + "; matrices need two axes");
         return a;
     }
 
     private static Tensor square(String what, Tensor a) {
         if (matrix(what, a).size(-1) != a.size(-2))
             throw new ShapeException(what, List.of(a.type()), "the matrix is not square: it has " + a.size(-2)
-                    + " rows and " + a.size(-1) + " columns");
+                    + " rows and " + a.size(-1) + " columns; they must be equal");
         return a;
     }
 }

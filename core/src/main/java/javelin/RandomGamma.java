@@ -24,7 +24,8 @@ public record RandomGamma(boolean logarithm, Key.Mode mode) implements SimpleOp,
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType a = in.get(2), word = a.withDType(DType.U32);
         if (!a.dtype().isFloat() || !in.subList(0, 2).equals(List.of(word, word)))
-            throw new ShapeException(this, in, "takes two words of a key, u32, and a real a, all of one shape");
+            throw new ShapeException(this, in,
+                    "the inputs do not fit; give two words of a key, u32, and a real a, all of one shape");
         return a;
     }
 

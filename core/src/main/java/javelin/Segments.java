@@ -48,7 +48,7 @@ public final class Segments {
     private static Tensor reduce(Tensor x, Tensor ids, int segments, Number identity, SimpleOp scatter) {
         if (!ids.dtype().isInteger() || ids.rank() != 1 || x.rank() == 0 || x.size(0) != ids.size(0))
             throw new ShapeException("segments", List.of(x.type(), ids.type()),
-                    "the ids must be integers, one for each row (axis 0) of the input");
+                    "the ids do not fit; they must be integers, one for each row (axis 0) of the input");
         Tensor start = Tensor.full(x.type().withShape(x.shape().dropFirst().prepend(segments)), identity);
         return start.type().elements() == 0 ? start : scatter.apply(start, ids.expandDims(1), x);
     }

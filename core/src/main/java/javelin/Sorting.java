@@ -41,7 +41,8 @@ public final class Sorting {
      * The positions along {@code axis} in the order of the last key, where it is equal of the one before it, and so on.
      */
     public static Tensor lexsort(List<Tensor> keys, int axis) {
-        if (keys.isEmpty()) throw new ShapeException("lexsort", List.of(), "there are no keys to sort by");
+        if (keys.isEmpty())
+            throw new ShapeException("lexsort", List.of(), "there are no keys to sort by; give one at least");
         Tensor first = keys.getFirst();
         int a = first.axis(axis);
         return sort(Lists.concat(keys.reversed(), List.of(Tensors.iota(first.type().withDType(DType.I32), a))),

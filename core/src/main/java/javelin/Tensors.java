@@ -84,7 +84,9 @@ public final class Tensors {
 
     /** The tensors one after the other along an existing axis. */
     public static Tensor concatenate(List<Tensor> tensors, int axis) {
-        if (tensors.isEmpty()) throw new ShapeException("concatenate", List.of(), "there is nothing to concatenate");
+        if (tensors.isEmpty())
+            throw new ShapeException("concatenate", List.of(),
+                    "there is nothing to concatenate; give a tensor at least");
         Tensor first = tensors.getFirst();
         if (first.rank() == 0) throw new ShapeException("concatenate", Lists.map(tensors, Tensor::type), "scalars have no axis; use stack");
         return new Concatenate(first.axis(axis)).apply(tensors.toArray(Tensor[]::new));

@@ -267,7 +267,8 @@ public final class Transforms {
     /** {@code whole} is the tree of all {@code arguments}, which {@code f} takes. */
     private static <T, R> R vmapped(Function<T, R> f, List<Object> arguments, T whole, Axes axes) {
         if (axes.in().size() != arguments.size())
-            throw new JavelinException("vmap: " + axes.in().size() + " input axes are given for " + arguments.size() + " arguments");
+            throw new JavelinException("vmap: " + axes.in().size() + " input axes are given for " + arguments.size()
+                    + " arguments; give one for each");
         var flat = Trees.flatten(whole);
         List<Integer> axis = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++)
@@ -275,7 +276,8 @@ public final class Transforms {
         List<Boolean> mapped = Lists.map(axis, a -> a != Axes.NONE);
         List<Tensor> batches = Lists.each(axis.size(), i -> mapped.get(i) ? batchFirst(flat.leaves().get(i), axis.get(i)) : flat.leaves().get(i));
         List<Tensor> split = Lists.where(batches, mapped, true);
-        if (split.isEmpty()) throw new JavelinException("vmap: no argument has a tensor with a batch axis");
+        if (split.isEmpty())
+            throw new JavelinException("vmap: no argument has a tensor with a batch axis; one must have");
         int size = split.getFirst().size(0);
         for (Tensor t : split)
             if (t.size(0) != size)

@@ -116,7 +116,7 @@ public record At(Tensor x, List<Index> indices, OutOfRange reads, OutOfRange wri
     private Tensor masked(Joining kind, Tensor mask, Tensor value) {
         if (!x.shape().sizes().subList(0, mask.rank()).equals(mask.shape().sizes()))
             throw new ShapeException(name(kind), List.of(x.type(), mask.type()),
-                    "a mask must have the sizes of the axes it stands for");
+                    "the mask does not fit; it must have the sizes of the axes it stands for");
         return mask.broadcast(x.shape(), Lists.range(0, mask.rank())).where(kind.join(x, value), x);
     }
 }

@@ -15,14 +15,16 @@ final class Axes {
     static int normal(Tensor x, int axis) {
         int a = axis < 0 ? axis + x.rank() : axis;
         if (a < 0 || a >= x.rank())
-            throw new ShapeException("axis " + axis, List.of(x.type()), "is out of range: the tensor has rank " + x.rank());
+            throw new ShapeException(SourceLine.called(), List.of(x.type()), "there is no axis " + axis
+                    + ShapeException.axes(x.rank()));
         return a;
     }
 
     static List<Integer> normal(Tensor x, int... axes) {
         List<Integer> normal = IntStream.of(axes).mapToObj(a -> normal(x, a)).toList();
         if (normal.stream().distinct().count() < normal.size())
-            throw new ShapeException("axes " + Arrays.toString(axes), List.of(x.type()), "name an axis twice");
+            throw new ShapeException(SourceLine.called(), List.of(x.type()), "axes " + Arrays.toString(axes)
+                    + " name an axis twice; give each once");
         return normal;
     }
 
@@ -61,7 +63,9 @@ final class Axes {
         if (x.shape().equals(shape)) return x;
         int missing = shape.rank() - x.rank();
         boolean fits = missing >= 0 && IntStream.range(0, x.rank()).allMatch(a -> x.shape().size(a) == 1 || x.shape().size(a) == shape.size(a + missing));
-        if (!fits) throw new ShapeException("broadcastTo" + shape, List.of(x.type()), "the shape does not broadcast to " + shape);
+        if (!fits)
+            throw new ShapeException(SourceLine.called(), List.of(x.type()), x.shape() + " does not broadcast to "
+                + shape + "; sizes, compared from the last axis on, must be equal or 1");
         List<Integer> kept = Lists.range(0, x.rank()).stream().filter(a -> x.shape().size(a) == shape.size(a + missing)).toList();
         return x.reshape(x.shape().select(kept)).broadcast(shape, Lists.map(kept, a -> a + missing));
     }
@@ -71,12 +75,14 @@ final class Axes {
         for (int i = 0; i < sizes.length; i++) {
             if (sizes[i] >= 0) known *= sizes[i];
             else if (unknown < 0 && sizes[i] == -1) unknown = i;
-            else throw new ShapeException("reshape" + Arrays.toString(sizes), List.of(x.type()), "only one size may be -1, and no other is negative");
+            else throw new ShapeException("reshape" + Arrays.toString(sizes), List.of(x.type()),
+                    "sizes are negative; only one may be, -1 for what is left");
         }
         int[] all = sizes.clone();
         if (unknown >= 0) all[unknown] = known == 0 ? 0 : x.type().elements() / known;
         if (Shape.of(all).elements() != x.type().elements())
-            throw new ShapeException("reshape" + Arrays.toString(sizes), List.of(x.type()), "the tensor has " + x.type().elements() + " elements");
+            throw new ShapeException("reshape" + Arrays.toString(sizes), List.of(x.type()), "the tensor has "
+                    + x.type().elements() + " elements; give sizes with that product, or -1 for one of them");
         return Shape.of(all);
     }
 

@@ -80,10 +80,12 @@ final class Indexing {
         int rest = -1, spoken = given.stream().mapToInt(Indexing::axes).sum();
         if (spoken > x.rank())
             throw new ShapeException("index", List.of(x.type()), "indices for " + spoken
-                    + " axes are too many for rank " + x.rank());
+                    + " axes are too many for rank " + x.rank() + "; give one for each axis at most");
         for (Index i : given) {
             boolean repeated = i instanceof Index.Rest && rest >= 0;
-            if (repeated) throw new ShapeException("index", List.of(x.type()), "Index.rest() may be given once");
+            if (repeated)
+                throw new ShapeException("index", List.of(x.type()),
+                    "Index.rest() may be given once; it stands for all axes left");
             if (i instanceof Index.Rest) {
                 rest = all.size();
                 all.addAll(whole(x.rank() - spoken));
@@ -118,7 +120,7 @@ final class Indexing {
                     + "choose with where(mask, a, b), or write one value to all of them with at(mask)");
         if (mask.rank() == 0 || !x.shape().sizes().subList(axis, axis + mask.rank()).equals(mask.shape().sizes()))
             throw new ShapeException("index", List.of(x.type(), mask.type()),
-                    "a mask must have the sizes of the axes it stands for");
+                    "the mask does not fit; it must have the sizes of the axes it stands for");
         int[] strides = mask.shape().strides();
         int[] where = IntStream.range(0, mask.type().elements()).filter(i -> values.get(i).longValue() != 0).toArray();
         return Lists.each(mask.rank(), a -> new Positions(
@@ -128,7 +130,8 @@ final class Indexing {
     private static int normal(Tensor x, int axis, int i) {
         int size = x.size(axis), at = i < 0 ? i + size : i;
         if (at < 0 || at >= size) throw new ShapeException("index[axis=" + axis + "]", List.of(x.type()),
-                "there is no element " + i + " in an axis of size " + size);
+                "there is no element " + i + " in an axis of size " + size + "; give one from " + -size + " to "
+                        + (size - 1));
         return at;
     }
 
@@ -227,7 +230,8 @@ final class Indexing {
     /** What is read from no elements at all: none, or what is filled in for positions out of range, which all are. */
     private static Tensor ofNothing(String method, Tensor x, Shape shape, OutOfRange rule, Number fill) {
         if (shape.elements() > 0 && rule != OutOfRange.FILL_OR_DROP)
-            throw new ShapeException(method, List.of(x.type()), "there is no nearest element to read in an empty axis");
+            throw new ShapeException(method, List.of(x.type()),
+                    "there is no nearest element to read in an empty axis; use OutOfRange.FILL_OR_DROP");
         return Tensor.full(x.type().withShape(shape), fill);
     }
 
@@ -262,7 +266,7 @@ final class Indexing {
         Shape others = others("putAlongAxis", x, indices, axis);
         if (!others.equals(x.shape().without(List.of(axis))))
             throw new ShapeException("putAlongAxis", List.of(x.type(), indices.type()),
-                    "the indices must have the sizes of the input, or 1, but along axis " + axis);
+                    "the sizes differ; the indices must have those of the input, or 1, but along axis " + axis);
         Tensor at = coordinates("putAlongAxis", x, indices, axis, others, rule);
         Tensor updates = values.broadcastTo(new Shape(at.shape().sizes().subList(0, x.rank())));
         return x.type().elements() == 0 ? x : new ScatterSet(along(x.rank(), axis), rule.mode(), false)
@@ -278,7 +282,7 @@ final class Indexing {
     private static Shape others(String method, Tensor x, Tensor indices, int axis) {
         if (indices.rank() != x.rank())
             throw new ShapeException(method, List.of(x.type(), indices.type()),
-                    "the indices must have the rank of the input");
+                    "the ranks differ; the indices must have the rank of the input");
         List<TensorType> types = List.of(x.type().withShape(x.shape().without(List.of(axis))),
                 indices.type().withShape(indices.shape().without(List.of(axis))));
         return Axes.broadcast(method, types);

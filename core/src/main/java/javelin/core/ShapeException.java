@@ -15,4 +15,9 @@ public final class ShapeException extends JavelinException {
         super(what + ": " + problem
                 + IntStream.range(0, inputs.size()).mapToObj(i -> "\n  input " + i + "  " + inputs.get(i)).collect(Collectors.joining()));
     }
+
+    /** The end of a message about an axis that a tensor of {@code rank} has not. */
+    public static String axes(int rank) {
+        return rank == 0 ? "; a scalar has none" : "; give one from " + -rank + " to " + (rank - 1);
+    }
 }

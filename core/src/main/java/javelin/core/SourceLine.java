@@ -22,6 +22,12 @@ public record SourceLine(String text) {
                 .orElse(new SourceLine("<unknown>")));
     }
 
+    /** The method of this library that the user's code called. */
+    static String called() {
+        return WALKER.walk(frames -> frames.takeWhile(f -> isLibrary(f.getClassName())).reduce((_, f) -> f)
+                .map(StackWalker.StackFrame::getMethodName).orElse("<unknown>"));
+    }
+
     private static boolean isLibrary(String name) {
         return LIBRARY.stream().anyMatch(name::startsWith) || name.startsWith("javelin.") && name.lastIndexOf('.') == 7;
     }

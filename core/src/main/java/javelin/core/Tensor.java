@@ -46,7 +46,9 @@ public sealed interface Tensor permits Array, Tracer {
     }
 
     private Number only() {
-        if (type().elements() != 1) throw new ShapeException("item", List.of(type()), "only a tensor with one element is a number");
+        if (type().elements() != 1)
+            throw new ShapeException("item", List.of(type()),
+                    "only a tensor with one element is a number; take one with index, or all with array().toDoubles()");
         return ((Array) this).get(0);
     }
 
@@ -236,8 +238,8 @@ public sealed interface Tensor permits Array, Tracer {
     default Tensor expandDims(int axis) {
         int at = axis < 0 ? axis + rank() + 1 : axis;
         if (at < 0 || at > rank())
-            throw new ShapeException("expandDims[" + axis + "]", List.of(type()), "the result has rank " + (rank() + 1)
-                    + " and so no axis " + axis);
+            throw new ShapeException("expandDims[" + axis + "]", List.of(type()), "the result has no axis " + axis
+                    + ShapeException.axes(rank() + 1));
         return reshape(shape().insert(at, 1));
     }
 
@@ -245,7 +247,9 @@ public sealed interface Tensor permits Array, Tracer {
     default Tensor squeeze(int... axes) {
         List<Integer> gone = axes.length == 0 ? Lists.range(0, rank()).stream().filter(a -> shape().size(a) == 1).toList() : Axes.normal(this, axes);
         for (int a : gone)
-            if (shape().size(a) != 1) throw new ShapeException("squeeze" + gone, List.of(type()), "axis " + a + " has size " + shape().size(a) + ", not 1");
+            if (shape().size(a) != 1)
+                throw new ShapeException("squeeze" + gone, List.of(type()), "axis " + a + " has size "
+                        + shape().size(a) + ", not 1; only axes of size 1 can be taken away");
         return reshape(shape().without(gone));
     }
 
@@ -277,7 +281,8 @@ public sealed interface Tensor permits Array, Tracer {
     default Tensor index(int axis, int i) {
         int a = Axes.normal(this, axis), at = i < 0 ? i + shape().size(a) : i;
         if (at < 0 || at >= shape().size(a))
-            throw new ShapeException("index[axis=" + axis + "]", List.of(type()), "there is no element " + i + " in an axis of size " + shape().size(a));
+            throw new ShapeException("index[axis=" + axis + "]", List.of(type()), "there is no element " + i
+                    + "; the axis has " + shape().size(a));
         return slice(a, at, at + 1).squeeze(a);
     }
 
@@ -297,7 +302,9 @@ public sealed interface Tensor permits Array, Tracer {
     /** Cut into {@code parts} equal pieces along {@code axis}. */
     default List<Tensor> split(int parts, int axis) {
         int a = Axes.normal(this, axis), n = shape().size(a);
-        if (parts < 1 || n % parts != 0) throw new ShapeException("split", List.of(type()), "axis " + a + " of size " + n + " has no " + parts + " equal parts");
+        if (parts < 1 || n % parts != 0)
+            throw new ShapeException("split", List.of(type()), "axis " + a + " of size " + n + " has no " + parts
+                    + " equal parts; use Arrange.arraySplit, or a divisor");
         return Lists.each(parts, p -> slice(a, p * n / parts, (p + 1) * n / parts));
     }
 

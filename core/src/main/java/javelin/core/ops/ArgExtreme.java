@@ -15,9 +15,14 @@ import javelin.core.type.TensorType;
 public record ArgExtreme(int axis, boolean max, DType indexType) implements SimpleOp.ZeroDerivative {
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType x = in.getFirst();
-        if (axis < 0 || axis >= x.rank()) throw new ShapeException(this, in, "the input has no axis " + axis);
-        if (x.shape().size(axis) == 0) throw new ShapeException(this, in, "axis " + axis + " is empty: there is no extreme element");
-        if (!indexType.isInteger()) throw new ShapeException(this, in, indexType + " is not an integer type to count in");
+        if (axis < 0 || axis >= x.rank())
+            throw new ShapeException(this, in, "the input has no axis " + axis
+                    + ShapeException.axes(in.getFirst().rank()));
+        if (x.shape().size(axis) == 0)
+            throw new ShapeException(this, in, "axis " + axis
+                    + " is empty; there must be an element to be the extreme one");
+        if (!indexType.isInteger())
+            throw new ShapeException(this, in, indexType + " is no type to count in; take an integer type");
         return new TensorType(indexType, x.shape().without(List.of(axis)));
     }
 

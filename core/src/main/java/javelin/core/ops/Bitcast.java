@@ -24,7 +24,7 @@ public record Bitcast(DType dtype) implements SimpleOp.ZeroDerivative {
         if (x.dtype() == DType.BOOL || dtype == DType.BOOL) throw new ShapeException(this, in, "bools have no bits to share; convert with astype");
         if (from < to && (x.rank() == 0 || x.shape().size(x.rank() - 1) != to / from))
             throw new ShapeException(this, in, "an element of " + dtype + " is made of " + to / from + " of " + x.dtype()
-                    + ": the last axis must have that size");
+                    + "; the last axis must have that size");
         Shape shape = from > to ? x.shape().insert(x.rank(), from / to) : from < to ? x.shape().without(List.of(x.rank() - 1)) : x.shape();
         return new TensorType(dtype, shape);
     }

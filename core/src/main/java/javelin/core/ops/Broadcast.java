@@ -15,7 +15,8 @@ public record Broadcast(Shape shape, List<Integer> axes) implements LinearOp.Una
     @Override public TensorType outputType(List<TensorType> in) {
         boolean rising = Lists.range(0, axes.size()).stream().allMatch(i -> axes.get(i) < shape.rank() && axes.get(i) >= (i == 0 ? 0 : axes.get(i - 1) + 1));
         if (!rising || axes.size() != in.getFirst().rank() || !shape.select(axes).equals(in.getFirst().shape()))
-            throw new ShapeException(this, in, "the input's axes are not, in rising order, axes " + axes + " of " + shape);
+            throw new ShapeException(this, in, "the input's axes are not axes " + axes + " of " + shape
+                + "; name one of the same size for each, in rising order");
         return in.getFirst().withShape(shape);
     }
 

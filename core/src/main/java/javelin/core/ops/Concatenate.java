@@ -15,12 +15,12 @@ import javelin.core.type.TensorType;
 /** The inputs one after the other along {@code axis}; they agree in all other sizes. */
 public record Concatenate(int axis) implements LinearOp.Simple {
     @Override public TensorType outputType(List<TensorType> in) {
-        if (in.isEmpty()) throw new ShapeException(this, in, "there is nothing to concatenate");
+        if (in.isEmpty()) throw new ShapeException(this, in, "there is nothing to concatenate; give a tensor at least");
         TensorType first = in.getFirst();
         for (TensorType t : in) {
             if (t.dtype() != first.dtype()) throw new ShapeException(this, in, "the inputs differ in element type; convert with astype");
             if (axis < 0 || axis >= t.rank() || !t.shape().without(List.of(axis)).equals(first.shape().without(List.of(axis))))
-                throw new ShapeException(this, in, "the inputs must have the same sizes but for axis " + axis);
+                throw new ShapeException(this, in, "the sizes differ; they must be the same but for axis " + axis);
         }
         int total = in.stream().mapToInt(t -> t.shape().size(axis)).sum();
         return first.withShape(new Shape(Lists.each(first.rank(), a -> a == axis ? total : first.shape().size(a))));

@@ -32,7 +32,9 @@ public record Cond(List<Program> branches) implements ControlOp, LinearOp {
     @Override public ControlOp withBodies(List<Program> bodies) { return new Cond(bodies); }
 
     @Override public List<TensorType> outputTypes(List<TensorType> in) {
-        if (!in.getFirst().equals(TensorType.of(DType.I32))) throw new ShapeException(this, in, "the index must be an i32 scalar, not " + in.getFirst());
+        if (!in.getFirst().equals(TensorType.of(DType.I32)))
+            throw new ShapeException(this, in, in.getFirst()
+                    + " cannot choose a branch; the index must be an i32 scalar");
         List<TensorType> out = branches.getFirst().outputTypes();
         for (int b = 0; b < branches.size(); b++)
             if (!branches.get(b).outputTypes().equals(out))

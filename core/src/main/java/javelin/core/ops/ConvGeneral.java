@@ -64,25 +64,28 @@ public record ConvGeneral(Order lhs, Order rhs, Order out, List<Window> windows,
         for (Order order : List.of(lhs, rhs, out))
             if (!order.axes().stream().sorted().toList().equals(Lists.range(0, space + 2)))
                 throw new ShapeException(this, in, order.axes() + " does not name each of " + (space + 2)
-                        + " axes once");
+                        + " axes once; name 0 to " + (space + 1));
         if (x.rank() != space + 2 || k.rank() != space + 2)
-            throw new ShapeException(this, in, "with " + space + " axes of space both inputs must have rank "
-                    + (space + 2));
+            throw new ShapeException(this, in, "there are windows for " + space
+                    + " axes of space; then both inputs must have rank " + (space + 2));
         if (!rhs.space(k).sizes().equals(Lists.map(windows, Window::size)))
-            throw new ShapeException(this, in, "the windows have other sizes than the rhs, " + rhs.space(k));
+            throw new ShapeException(this, in, "the windows have other sizes than the kernel; they must be "
+                    + rhs.space(k));
         windows.forEach(w -> w.check(this, in));
         int batch = x.shape().size(lhs.first), features = x.shape().size(lhs.second);
         int outputs = k.shape().size(rhs.first);
         if (featureGroups < 1 || batchGroups < 1 || featureGroups > 1 && batchGroups > 1)
-            throw new ShapeException(this, in, "groups are of features or of the batch, and at least 1");
+            throw new ShapeException(this, in,
+                    "groups are of features and of the batch; only one of both numbers may be above 1");
         if (features != k.shape().size(rhs.second) * featureGroups)
             throw new ShapeException(this, in,
                     "axis %d of input 0 has %d features, but axis %d of input 1 takes %d in each of %d groups"
-                    .formatted(lhs.second, features, rhs.second, k.shape().size(rhs.second), featureGroups));
+                    .formatted(lhs.second, features, rhs.second, k.shape().size(rhs.second), featureGroups)
+                    + "; the product must be equal");
         if (outputs % featureGroups != 0 || outputs % batchGroups != 0 || batch % batchGroups != 0)
             throw new ShapeException(this, in,
-                    "%d output features and a batch of %d cannot be split in %d groups".formatted(outputs, batch,
-                    featureGroups * batchGroups));
+                    "%d output features and a batch of %d cannot be split in %d groups; take a divisor"
+                    .formatted(outputs, batch, featureGroups * batchGroups));
         List<Integer> sizes = Lists.each(space, a -> windows.get(a).outputs(x.shape().size(lhs.space.get(a))));
         return x.withShape(out.shape(batch / batchGroups, outputs, sizes));
     }

@@ -28,7 +28,9 @@ interface Cumulative extends SimpleOp {
 
     @Override default TensorType outputType(List<TensorType> in) {
         TensorType x = in.getFirst();
-        if (axis() < 0 || axis() >= x.rank()) throw new ShapeException(this, in, "the input has no axis " + axis());
+        if (axis() < 0 || axis() >= x.rank())
+            throw new ShapeException(this, in, "the input has no axis " + axis()
+                    + ShapeException.axes(in.getFirst().rank()));
         if (!accepts(x.dtype())) throw new ShapeException(this, in, "is for floating-point types; convert with astype");
         return x;
     }

@@ -66,14 +66,18 @@ public record DotGeneral(Side lhs, Side rhs, Optional<DType> result) implements 
 
     private void requirePairs(List<TensorType> in, String kind, List<Integer> left, List<Integer> right) {
         if (left.size() != right.size())
-            throw new ShapeException(this, in, kind + " axes " + left + " and " + right + " do not pair up");
+            throw new ShapeException(this, in, kind + " axes " + left + " and " + right
+                    + " do not pair up; name as many of each input");
         for (int n = 0; n < left.size(); n++) {
             int a = left.get(n), b = right.get(n);
             if (a < 0 || b < 0 || a >= in.get(0).rank() || b >= in.get(1).rank())
-                throw new ShapeException(this, in, "there is no " + kind + " axis " + a + " of input 0 or " + b + " of input 1");
+                throw new ShapeException(this, in, "there is no " + kind + " axis " + a + " of input 0 or " + b
+                        + " of input 1; axes count from 0");
             int l = in.get(0).shape().size(a), r = in.get(1).shape().size(b);
-            if (l != r) throw new ShapeException(this, in, "%s axes differ in size: axis %d of input 0 has %d, axis %d of input 1 has %d"
-                    .formatted(kind, a, l, b, r));
+            if (l != r)
+                throw new ShapeException(this, in,
+                        "%s axes differ in size: axis %d of input 0 has %d, axis %d of input 1 has %d"
+                        .formatted(kind, a, l, b, r) + "; they must be equal");
         }
     }
 

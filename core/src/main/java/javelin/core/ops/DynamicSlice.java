@@ -16,7 +16,8 @@ public record DynamicSlice(List<Integer> sizes) implements LinearOp.Simple {
     @Override public TensorType outputType(List<TensorType> in) {
         Shape x = in.getFirst().shape();
         if (sizes.size() != x.rank() || !Lists.range(0, x.rank()).stream().allMatch(a -> sizes.get(a) >= 0 && sizes.get(a) <= x.size(a)))
-            throw new ShapeException(this, in, "the window " + sizes + " does not fit into the input");
+            throw new ShapeException(this, in, "the window " + sizes
+                    + " does not fit into the input; it needs a size for each axis, none above the axis's");
         Starts.check(this, in, 1, x.rank());
         return in.getFirst().withShape(new Shape(sizes));
     }

@@ -20,7 +20,8 @@ public record DynamicUpdateSlice() implements LinearOp.Simple {
         TensorType x = in.get(0), update = in.get(1);
         if (x.dtype() != update.dtype()) throw new ShapeException(this, in, "the update has another element type; convert with astype");
         if (x.rank() != update.rank() || !Lists.range(0, x.rank()).stream().allMatch(a -> update.shape().size(a) <= x.shape().size(a)))
-            throw new ShapeException(this, in, "the update does not fit into input 0");
+            throw new ShapeException(this, in,
+                    "the update does not fit into input 0; it needs its rank, and no size above its");
         Starts.check(this, in, 2, x.rank());
         return x;
     }

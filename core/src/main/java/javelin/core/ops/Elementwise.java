@@ -26,8 +26,10 @@ interface Elementwise extends SimpleOp {
     @Override default TensorType outputType(List<TensorType> in) {
         TensorType first = in.getFirst();
         for (TensorType t : in) {
-            if (!t.shape().equals(first.shape())) throw new ShapeException(this, in, "the inputs differ in shape");
-            if (t.dtype() != first.dtype()) throw new ShapeException(this, in, "the inputs differ in element type; convert with astype");
+            if (!t.shape().equals(first.shape()))
+                throw new ShapeException(this, in, "the inputs differ in shape; broadcast them with broadcastTo");
+            if (t.dtype() != first.dtype()) throw new ShapeException(this, in, "the inputs differ in element type, "
+                    + first.dtype() + " and " + t.dtype() + "; convert one of them with astype");
         }
         return first.withDType(checked(in, first.dtype()));
     }

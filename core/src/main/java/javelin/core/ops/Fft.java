@@ -21,8 +21,11 @@ import javelin.core.type.TensorType;
 public record Fft(boolean inverse) implements LinearOp {
     @Override public List<TensorType> outputTypes(List<TensorType> in) {
         TensorType re = in.getFirst();
-        if (!re.equals(in.get(1))) throw new ShapeException(this, in, "real and imaginary parts differ in type");
-        if (re.rank() == 0) throw new ShapeException(this, in, "a scalar has no axis to transform along");
+        if (!re.equals(in.get(1)))
+            throw new ShapeException(this, in,
+                    "real and imaginary parts differ in type; broadcast or convert one of them");
+        if (re.rank() == 0)
+            throw new ShapeException(this, in, "a scalar has no axis to transform along; give it one with expandDims");
         if (re.dtype() != DType.F32 && re.dtype() != DType.F64)
             throw new ShapeException(this, in, "is for f32 and f64; convert with astype");
         return in;

@@ -65,8 +65,8 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
         if (!positions.dtype().isInteger()) throw new ShapeException(op, in, "the positions are " + positions.dtype()
                 + "; they must be integers, convert with astype(DType.I32)");
         if (positions.rank() == 0 || positions.shape().size(positions.rank() - 1) != startIndexMap.size())
-            throw new ShapeException(op, in, "the last axis of the positions must hold " + startIndexMap.size()
-                    + " coordinates");
+            throw new ShapeException(op, in, "the positions do not fit; their last axis must hold "
+                    + startIndexMap.size() + " coordinates");
         int batch = positions.rank() - 1;
         requireAxes(op, in, "window axes", offset, batch + offset.size());
         requireAxes(op, in, "collapsed and batching axes of the operand", Lists.concat(collapsed, operandBatch),
@@ -75,18 +75,19 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
                 Lists.concat(startIndexMap, operandBatch), operand.rank());
         requireAxes(op, in, "batching axes of the positions", positionBatch, batch);
         if (offset.size() != window(operand.rank()).size()) throw new ShapeException(op, in, "window axes " + offset
-                + " do not go with the operand's axes " + window(operand.rank()));
+                + " do not go with the operand's axes " + window(operand.rank()) + "; name as many");
         if (operandBatch.size() != positionBatch.size()) throw new ShapeException(op, in,
-                "batching axes must go in pairs, not " + operandBatch + " with " + positionBatch);
+                "batching axes " + operandBatch + " and " + positionBatch + " do not pair up; name as many of each");
         for (int n = 0; n < operandBatch.size(); n++)
             if (operand.shape().size(operandBatch.get(n)) != positions.shape().size(positionBatch.get(n)))
                 throw new ShapeException(op, in, "batching axes differ in size: axis " + operandBatch.get(n)
-                        + " of the operand, axis " + positionBatch.get(n) + " of the positions");
+                        + " of the operand, axis " + positionBatch.get(n) + " of the positions; they must be equal");
     }
 
     private static void requireAxes(Op op, List<TensorType> in, String what, List<Integer> axes, int rank) {
         if (axes.stream().anyMatch(a -> a < 0 || a >= rank) || axes.stream().distinct().count() < axes.size())
-            throw new ShapeException(op, in, what + " " + axes + " are not distinct and within 0.." + (rank - 1));
+            throw new ShapeException(op, in, what + " " + axes + " are not axes; name each once, from 0 to "
+                    + (rank - 1));
     }
 
     /** Whether windows of these sizes are possible; the axes have been checked. */
@@ -94,10 +95,12 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
         if (sliceSizes.size() != operand.rank() || !Lists.range(0, operand.rank()).stream().allMatch(a ->
                 sliceSizes.get(a) >= 0 && sliceSizes.get(a) <= Math.max(operand.shape().size(a),
                         operandBatch.contains(a) ? 1 : 0)))
-            throw new ShapeException(op, in, "a window of " + sliceSizes + " does not fit into " + operand);
+            throw new ShapeException(op, in, "a window of " + sliceSizes + " does not fit into " + operand
+                    + "; give a size for each axis, none above the axis's");
         for (int a : Lists.concat(collapsed, operandBatch))
             if (sliceSizes.get(a) > 1) throw new ShapeException(op, in, "a window has " + sliceSizes.get(a)
-                    + " elements along axis " + a + " of the operand, which is collapsed or a batch axis and allows 1");
+                    + " elements along axis " + a
+                            + " of the operand, which is collapsed or a batch axis; only 1 is possible");
     }
 
     /** Where an element of the windows array lies in the operand, and whether its window fits. */

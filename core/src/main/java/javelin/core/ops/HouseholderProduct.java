@@ -15,10 +15,10 @@ public record HouseholderProduct() implements MatrixOp.Single {
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType a = matrices(in), taus = in.get(1);
         require(taus.dtype() == a.dtype() && taus.rank() == a.rank() - 1, in,
-                "the taus must be of the matrix's type with one axis less");
+                "the taus do not fit; they must be of the matrix's type with one axis less");
         int m = MatrixOp.rows(a), n = MatrixOp.columns(a);
         require(n <= m && taus.shape().size(taus.rank() - 1) <= n, in,
-                "there must be at least as many rows as columns, and as many columns as taus");
+                "the matrix is too small; there must be at least as many rows as columns, and as many columns as taus");
         return a;
     }
 

@@ -13,7 +13,9 @@ import javelin.core.type.TensorType;
 /** {@code out[i] = i[axis]}: counts from 0 along {@code axis}; no inputs. */
 public record Iota(TensorType type, int axis) implements SimpleOp.ZeroDerivative {
     @Override public TensorType outputType(List<TensorType> in) {
-        if (axis < 0 || axis >= type.rank() || type.dtype() == DType.BOOL) throw new ShapeException(this, List.of(type), "there is no axis " + axis + " to count along in numbers");
+        if (axis < 0 || axis >= type.rank() || type.dtype() == DType.BOOL)
+            throw new ShapeException(this, List.of(type), "there is no axis " + axis
+                    + " to count along in numbers; name one of the shape, and not bool");
         return type;
     }
 

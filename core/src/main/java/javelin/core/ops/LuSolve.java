@@ -23,13 +23,13 @@ public record LuSolve(boolean transpose) implements MatrixOp.Single, LinearOp.Si
 
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType a = squares(in), b = in.get(3);
-        require(a.equals(in.get(1)), in, "the factors must be of the matrix's shape and type");
+        require(a.equals(in.get(1)), in, "the factors do not fit; they must be of the matrix's shape and type");
         require(in.get(2).equals(MatrixOp.with(a, MatrixOp.rows(a)).withDType(DType.I32)), in,
-                "the permutation must be i32, one number for each row");
+                "the permutation does not fit; it must be i32, one number for each row");
         require(a.dtype() == b.dtype(), in, "the inputs differ in element type; convert with astype");
         require(b.rank() == a.rank() && b.equals(MatrixOp.with(b.withShape(a.shape()), MatrixOp.rows(a),
                 MatrixOp.columns(b))), in,
-                "the right side must have the matrix's leading axes and as many rows");
+                "the right side does not fit; it must have the matrix's leading axes and as many rows");
         return b;
     }
 

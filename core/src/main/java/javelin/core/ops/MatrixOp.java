@@ -34,7 +34,7 @@ interface MatrixOp extends Op, Algorithm {
     default TensorType matrices(List<TensorType> in) {
         TensorType a = in.getFirst();
         if (a.rank() < 2) throw new ShapeException(this, in, "input 0 has rank " + a.rank()
-                + ", but matrices need two axes");
+                + "; matrices need two axes");
         return a.withDType(floating(in, a.dtype()));
     }
 
@@ -43,7 +43,7 @@ interface MatrixOp extends Op, Algorithm {
         TensorType a = matrices(in);
         int rows = rows(a), columns = columns(a);
         if (rows != columns) throw new ShapeException(this, in, "the matrix is not square: it has " + rows
-                + " rows and " + columns + " columns");
+                + " rows and " + columns + " columns; they must be equal");
         return a;
     }
 

@@ -21,11 +21,15 @@ import javelin.core.type.TensorType;
 public record Pad(List<Integer> low, List<Integer> high, List<Integer> interior) implements LinearOp.Simple {
     @Override public TensorType outputType(List<TensorType> in) {
         Shape x = in.getFirst().shape();
-        if (in.get(1).rank() != 0 || in.get(1).dtype() != in.get(0).dtype()) throw new ShapeException(this, in, "input 1 must be a scalar of input 0's element type");
+        if (in.get(1).rank() != 0 || in.get(1).dtype() != in.get(0).dtype())
+            throw new ShapeException(this, in,
+                    "the padding value does not fit; it must be a scalar of input 0's element type");
         if (low.size() != x.rank() || high.size() != x.rank() || interior.size() != x.rank() || interior.stream().anyMatch(n -> n < 0))
-            throw new ShapeException(this, in, "low, high and interior padding must be given for every axis, interior from 0 up");
+            throw new ShapeException(this, in,
+                    "the padding does not fit; give low, high and interior ones for every axis, the last from 0 up");
         List<Integer> sizes = Lists.each(x.rank(), a -> low.get(a) + high.get(a) + dilated(x.size(a), a));
-        if (sizes.stream().anyMatch(n -> n < 0)) throw new ShapeException(this, in, "negative padding cuts off more than there is");
+        if (sizes.stream().anyMatch(n -> n < 0))
+            throw new ShapeException(this, in, "negative padding cuts off more than there is; cut off less");
         return in.getFirst().withShape(new Shape(sizes));
     }
 

@@ -16,7 +16,7 @@ public record PivotsToPermutation(int size) implements MatrixOp.Single, javelin.
         require(pivots.rank() > 0 && pivots.dtype() == DType.I32, in,
                 "pivots are i32 along the last axis; convert with astype");
         int last = pivots.rank() - 1;
-        require(pivots.shape().size(last) <= size, in, "there are more pivots than rows");
+        require(pivots.shape().size(last) <= size, in, "there are more pivots than rows; there may be one for each");
         Shape batch = pivots.shape().without(List.of(last));
         return pivots.withShape(batch.insert(last, size));
     }

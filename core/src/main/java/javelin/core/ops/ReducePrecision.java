@@ -18,7 +18,9 @@ public record ReducePrecision(int exponentBits, int fractionBits) implements Ele
     @Override public boolean accepts(DType type) { return type.isFloat(); }
 
     @Override public TensorType outputType(List<TensorType> in) {
-        if (exponentBits < 1 || fractionBits < 0) throw new ShapeException(this, in, "a number has at least 1 bit of exponent, and 0 of fraction");
+        if (exponentBits < 1 || fractionBits < 0)
+            throw new ShapeException(this, in,
+                    "such numbers do not exist; keep 1 bit of exponent at least, and 0 of fraction");
         return Elementwise.super.outputType(in);
     }
 

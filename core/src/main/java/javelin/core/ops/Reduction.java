@@ -33,7 +33,8 @@ interface Reduction extends SimpleOp {
     @Override default TensorType outputType(List<TensorType> in) {
         TensorType x = in.getFirst();
         if (axes().stream().anyMatch(a -> a < 0 || a >= x.rank()) || axes().stream().distinct().count() < axes().size())
-            throw new ShapeException(this, in, axes() + " are not distinct axes of the input");
+            throw new ShapeException(this, in, axes() + " are not axes of the input; name each once, from 0 to "
+                    + (in.getFirst().rank() - 1));
         return x.withShape(x.shape().select(kept(x, axes())));
     }
 

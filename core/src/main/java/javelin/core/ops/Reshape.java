@@ -12,7 +12,8 @@ import javelin.core.type.TensorType;
 public record Reshape(Shape shape) implements LinearOp.Unary {
     @Override public TensorType outputType(List<TensorType> in) {
         if (in.getFirst().elements() != shape.elements())
-            throw new ShapeException(this, in, shape + " has " + shape.elements() + " elements, the input has " + in.getFirst().elements());
+            throw new ShapeException(this, in, shape + " has " + shape.elements() + " elements, the input has "
+                    + in.getFirst().elements() + "; they must be equal");
         return in.getFirst().withShape(shape);
     }
 

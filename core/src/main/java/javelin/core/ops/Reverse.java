@@ -12,7 +12,9 @@ import javelin.core.type.TensorType;
 /** The input with the order of elements reversed along {@code axes}. */
 public record Reverse(List<Integer> axes) implements LinearOp.Unary {
     @Override public TensorType outputType(List<TensorType> in) {
-        if (axes.stream().anyMatch(a -> a < 0 || a >= in.getFirst().rank())) throw new ShapeException(this, in, axes + " are not all axes of the input");
+        if (axes.stream().anyMatch(a -> a < 0 || a >= in.getFirst().rank()))
+            throw new ShapeException(this, in, axes + " are not axes of the input; name each once, from 0 to "
+                    + (in.getFirst().rank() - 1));
         return in.getFirst();
     }
 

@@ -55,7 +55,9 @@ public record Scan(Program body, int constants, int carries, int length, boolean
                 throw new ShapeException(this, in, "carry " + c + " goes in as " + types.carry().get(c) + " but comes out as " + results.get(c)
                         + "; a loop's state must keep its type, convert it with astype or fix the initial value");
         for (TensorType x : types.xs())
-            if (x.rank() == 0 || x.shape().size(0) != length) throw new ShapeException(this, in, x + " cannot be scanned for " + length + " steps: axis 0 must have that size");
+            if (x.rank() == 0 || x.shape().size(0) != length)
+                throw new ShapeException(this, in, x + " cannot be scanned for " + length
+                        + " steps; axis 0 must have that size");
         return Lists.concat(types.carry(), stacked(results.subList(carries, results.size())));
     }
 

@@ -47,7 +47,7 @@ interface Scatter extends SimpleOp {
                     + "; convert one of them with astype");
         axes().check(this, in, x, positions);
         if (updates.rank() != positions.rank() - 1 + axes().offset().size())
-            throw new ShapeException(this, in, "the updates must have rank "
+            throw new ShapeException(this, in, "the updates do not fit; they must have rank "
                     + (positions.rank() - 1 + axes().offset().size()) + ": one axis for each of the positions but "
                     + "their last, and " + axes().offset().size() + " of windows");
         axes().checkSizes(this, in, x, axes().sliceSizes(x, updates));

@@ -15,8 +15,12 @@ import javelin.core.type.TensorType;
 public record Select() implements LinearOp.Simple {
     @Override public TensorType outputType(List<TensorType> in) {
         if (in.get(0).dtype() != DType.BOOL) throw new ShapeException(this, in, "the condition is not bool; compare first, as in x.gt(0)");
-        if (!in.get(1).equals(in.get(2))) throw new ShapeException(this, in, "the two sides differ in type");
-        if (!in.get(0).shape().equals(in.get(1).shape())) throw new ShapeException(this, in, "the condition's shape is not that of the sides");
+        if (!in.get(1).equals(in.get(2)))
+            throw new ShapeException(this, in,
+                    "the two sides differ in type; convert with astype, broadcast with broadcastTo");
+        if (!in.get(0).shape().equals(in.get(1).shape()))
+            throw new ShapeException(this, in,
+                    "the condition has another shape than the sides; broadcast with broadcastTo");
         return in.get(1);
     }
 

@@ -16,7 +16,8 @@ public record Slice(List<Integer> start, List<Integer> limit, List<Integer> stri
         Shape x = in.getFirst().shape();
         boolean ranks = start.size() == x.rank() && limit.size() == x.rank() && stride.size() == x.rank();
         if (!ranks || !Lists.range(0, x.rank()).stream().allMatch(a -> start.get(a) >= 0 && start.get(a) <= limit.get(a) && limit.get(a) <= x.size(a) && stride.get(a) > 0))
-            throw new ShapeException(this, in, "0 <= start <= limit <= size and 0 < stride must hold along every axis");
+            throw new ShapeException(this, in,
+                    "it leaves the input; along every axis 0 <= start <= limit <= size and 0 < stride must hold");
         return in.getFirst().withShape(new Shape(Lists.each(x.rank(), a -> Math.ceilDiv(limit.get(a) - start.get(a), stride.get(a)))));
     }
 

@@ -23,11 +23,14 @@ import javelin.core.type.TensorType;
 public record Sort(int axis, int keys) implements Op {
     @Override public List<TensorType> outputTypes(List<TensorType> in) {
         if (keys < 1 || keys > in.size())
-            throw new ShapeException(this, in, keys + " of " + in.size() + " operands cannot be keys");
+            throw new ShapeException(this, in, keys + " of " + in.size()
+                    + " operands cannot be keys; at least one must be, and at most all");
         for (TensorType t : in) {
-            if (axis < 0 || axis >= t.rank()) throw new ShapeException(this, in, "there is no axis " + axis);
+            if (axis < 0 || axis >= t.rank())
+                throw new ShapeException(this, in, "the operands have no axis " + axis
+                        + ShapeException.axes(in.getFirst().rank()));
             if (!t.shape().equals(in.getFirst().shape()))
-                throw new ShapeException(this, in, "the operands differ in shape");
+                throw new ShapeException(this, in, "the operands differ in shape; broadcast them with broadcastTo");
         }
         for (TensorType t : in.subList(0, keys))
             if (!Order.has(t.dtype()))

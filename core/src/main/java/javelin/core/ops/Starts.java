@@ -15,9 +15,12 @@ final class Starts {
     private Starts() {}
 
     static void check(Op op, List<TensorType> in, int first, int rank) {
-        if (in.size() - first != rank) throw new ShapeException(op, in, "a start must be given for each of " + rank + " axes, not " + (in.size() - first));
+        if (in.size() - first != rank)
+            throw new ShapeException(op, in, (in.size() - first) + " starts are given; there must be one for each of "
+                    + rank + " axes");
         for (TensorType t : in.subList(first, in.size()))
-            if (t.rank() != 0 || !t.dtype().isInteger()) throw new ShapeException(op, in, "starts must be integer scalars, not " + t);
+            if (t.rank() != 0 || !t.dtype().isInteger())
+                throw new ShapeException(op, in, t + " is no start; starts must be integer scalars");
     }
 
     /** Input {@code i} as the start of a window of {@code window} elements in an axis of {@code size}, moved to fit; i32. */

@@ -19,7 +19,8 @@ import javelin.core.type.TensorType;
 public record Threefry() implements Op {
     @Override public List<TensorType> outputTypes(List<TensorType> in) {
         if (in.size() != 4 || in.stream().distinct().count() != 1 || in.getFirst().dtype() != DType.U32)
-            throw new ShapeException(this, in, "takes two key words and two counter words, all u32 of one shape");
+            throw new ShapeException(this, in,
+                    "the words do not fit; give two of a key and two of counters, all u32 of one shape");
         return in.subList(0, 2);
     }
 

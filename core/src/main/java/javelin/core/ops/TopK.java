@@ -23,10 +23,13 @@ import javelin.core.type.TensorType;
 public record TopK(int k, int axis) implements Op {
     @Override public List<TensorType> outputTypes(List<TensorType> in) {
         TensorType x = in.getFirst();
-        if (axis < 0 || axis >= x.rank()) throw new ShapeException(this, in, "the input has no axis " + axis);
+        if (axis < 0 || axis >= x.rank())
+            throw new ShapeException(this, in, "the input has no axis " + axis + ShapeException.axes(x.rank()));
         if (k < 0 || k > x.shape().size(axis))
-            throw new ShapeException(this, in, "axis " + axis + " has " + x.shape().size(axis) + " elements, not " + k);
-        if (!Order.has(x.dtype())) throw new ShapeException(this, in, "elements of " + x.dtype() + " have no order");
+            throw new ShapeException(this, in, "axis " + axis + " has " + x.shape().size(axis)
+                    + " elements, not " + k + "; ask for as many at most");
+        if (!Order.has(x.dtype()))
+            throw new ShapeException(this, in, "elements of " + x.dtype() + " have no order; convert with astype");
         TensorType values = x.withShape(x.shape().without(List.of(axis)).insert(axis, k));
         return List.of(values, values.withDType(DType.I32));
     }

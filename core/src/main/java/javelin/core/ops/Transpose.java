@@ -13,7 +13,9 @@ import javelin.core.type.TensorType;
 public record Transpose(List<Integer> permutation) implements LinearOp.Unary {
     @Override public TensorType outputType(List<TensorType> in) {
         if (!permutation.stream().sorted().toList().equals(Lists.range(0, in.getFirst().rank())))
-            throw new ShapeException(this, in, permutation + " is not a permutation of the input's axes");
+            throw new ShapeException(this, in, permutation
+                    + " is no order of the input's axes; name each once, from 0 to "
+                + (in.getFirst().rank() - 1));
         return in.getFirst().withShape(in.getFirst().shape().select(permutation));
     }
 

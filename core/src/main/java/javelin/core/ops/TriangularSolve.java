@@ -32,7 +32,7 @@ public record TriangularSolve(boolean left, boolean lower, boolean transpose, bo
         require(a.rank() == b.rank() && MatrixOp.with(a).shape().equals(MatrixOp.with(b).shape()), in,
                 "the leading axes differ; broadcast one of the inputs");
         int size = left ? MatrixOp.rows(b) : MatrixOp.columns(b);
-        require(size == MatrixOp.rows(a), in, "the right side has %d %s, but the matrix has %d"
+        require(size == MatrixOp.rows(a), in, "the right side has %d %s, but the matrix has %d; they must be equal"
                 .formatted(size, left ? "rows" : "columns", MatrixOp.rows(a)));
         return b;
     }

@@ -19,10 +19,11 @@ public record TridiagonalSolve() implements MatrixOp.Single, LinearOp.Simple {
         TensorType d = in.getFirst(), b = in.get(3);
         require(d.rank() > 0 && d.dtype().isFloat(), in,
                 "the diagonals must be floating-point vectors; convert with astype");
-        require(in.subList(0, 3).stream().allMatch(d::equals), in, "the three diagonals differ in shape or type");
+        require(in.subList(0, 3).stream().allMatch(d::equals), in,
+                "the three diagonals differ in shape or type; they must be the same");
         require(b.dtype() == d.dtype() && b.rank() == d.rank() + 1
                 && b.shape().without(List.of(b.rank() - 1)).equals(d.shape()), in,
-                "the right side must have the shape of the diagonals and one axis more, for its columns");
+                "the right side does not fit; it must have the diagonals' shape and one axis more, for its columns");
         return b;
     }
 

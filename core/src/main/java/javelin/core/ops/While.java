@@ -68,7 +68,8 @@ public record While(Program condition, Program body, int conditionConstants, int
 
     @Override public List<TensorType> outputTypes(List<TensorType> in) {
         if (!condition.outputTypes().equals(List.of(TensorType.of(DType.BOOL))))
-            throw new ShapeException(this, in, "the condition must give one bool scalar, not " + condition.outputTypes());
+            throw new ShapeException(this, in, "the condition gives " + condition.outputTypes()
+                    + "; it must give one bool scalar");
         List<TensorType> carry = in.subList(constants(), in.size()), out = body.outputTypes();
         for (int c = 0; c < carry.size(); c++)
             if (!out.get(c).equals(carry.get(c)))

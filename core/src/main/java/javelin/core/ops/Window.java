@@ -77,7 +77,7 @@ public record Window(int size, int stride, int low, int high, int baseDilation, 
 
     void check(Op op, List<TensorType> in) {
         if (size < 1 || stride < 1 || baseDilation < 1 || dilation < 1)
-            throw new ShapeException(op, in, "size, stride and dilations of a window must be at least 1: " + this);
+            throw new ShapeException(op, in, this + " is no window; size, stride and dilations must be at least 1");
     }
 
     /**

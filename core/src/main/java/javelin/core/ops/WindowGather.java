@@ -19,7 +19,8 @@ public record WindowGather(List<Window> windows) implements LinearOp.Simple {
     @Override public TensorType outputType(List<TensorType> in) {
         var out = in.getFirst().withShape(Window.outputs(this, in, windows));
         if (!in.get(1).equals(out.withDType(DType.I32)))
-            throw new ShapeException(this, in, "input 1 must number an element of every window: "
+            throw new ShapeException(this, in,
+                    "the numbers do not fit; input 1 must number an element of every window, "
                     + out.withDType(DType.I32));
         return out;
     }

@@ -23,7 +23,8 @@ public record WindowScatter(List<Window> windows, Shape shape) implements Linear
         TensorType x = in.getFirst().withShape(shape);
         TensorType y = x.withShape(Window.outputs(this, List.of(x), windows));
         if (!y.equals(in.getFirst()) || !y.withDType(DType.I32).equals(in.get(1)))
-            throw new ShapeException(this, in, "the inputs must be " + y + " and " + y.withDType(DType.I32)
+            throw new ShapeException(this, in, "the inputs do not fit; they must be " + y + " and "
+                    + y.withDType(DType.I32)
                     + ", one element for every window of " + shape);
         return x;
     }

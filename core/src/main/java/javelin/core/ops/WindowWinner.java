@@ -23,7 +23,7 @@ public record WindowWinner(List<Window> windows) implements SimpleOp.ZeroDerivat
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType y = in.getFirst().withShape(Window.outputs(this, in, windows));
         if (!in.get(1).equals(y))
-            throw new ShapeException(this, in, "input 1 must be the extremes of the windows, " + y);
+            throw new ShapeException(this, in, "input 1 does not fit; it must be the extremes of the windows, " + y);
         return y.withDType(DType.I32);
     }
 

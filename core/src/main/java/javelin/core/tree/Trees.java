@@ -151,6 +151,9 @@ public final class Trees {
 
     /** Throws, showing both, unless the structures are equal. */
     public static void requireSame(String what, TreeDef expected, TreeDef found) {
-        if (!expected.equals(found)) throw new TreeException(what + ": the trees differ in structure\n  expected " + expected + "\n  found    " + found);
+        if (!expected.equals(found))
+            throw new TreeException(what
+                    + ": the trees differ in structure; the second must be as the first\n  expected " + expected
+                    + "\n  found    " + found);
     }
 }
