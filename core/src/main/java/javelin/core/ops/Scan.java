@@ -133,7 +133,7 @@ public record Scan(Program body, int constants, int carries, int length, boolean
         List<Boolean> unknown = new ArrayList<>(unknownInputs);
         PartialEval.Split halves = PartialEval.split(body, unknown, carryMask(unknown));
         while (spread(unknown, halves.unknownOutputs())) halves = PartialEval.split(body, unknown, carryMask(unknown));
-        halves = halves.withFewerResiduals();
+        halves = Recomputation.withFewerResiduals(halves);
         Parts<Boolean> masks = parts(unknown);
         int constantsLater = Lists.count(masks.constants()), carriesLater = Lists.count(masks.carry());
 

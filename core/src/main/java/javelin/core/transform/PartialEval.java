@@ -21,10 +21,7 @@ public final class PartialEval {
      * @param known   known inputs to known outputs, then residuals
      * @param unknown residuals, then unknown inputs, to unknown outputs
      */
-    public record Split(Program known, Program unknown, int residuals, List<Boolean> unknownOutputs) {
-        /** The same without the residuals that a few cheap equations make of the others: the second program makes them again. */
-        public Split withFewerResiduals() { return new Recomputation(this).fewer(); }
-    }
+    public record Split(Program known, Program unknown, int residuals, List<Boolean> unknownOutputs) {}
 
     public static Split split(Program p, List<Boolean> unknownInputs) { return split(p, unknownInputs, Lists.falses(p.outputs().size())); }
 

@@ -1,4 +1,4 @@
-package javelin.core.transform;
+package javelin.core.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +11,7 @@ import javelin.core.Lists;
 import javelin.core.Program;
 import javelin.core.Recorder;
 import javelin.core.Tensor;
+import javelin.core.transform.PartialEval;
 import org.junit.jupiter.api.Test;
 
 /** The second half of a split program makes again what is cheap to make of what it is given. */
@@ -20,7 +21,7 @@ class RecomputationTest {
     /** A function of something known and something unknown keeps so many residuals, and means the same. */
     private static void keeps(int residuals, BinaryOperator<Tensor> f) {
         Program program = Recorder.trace(Lists.map(IN, Array::type), v -> List.of(f.apply(v.get(0), v.get(1)))).closed();
-        var split = PartialEval.split(program, List.of(false, true)).withFewerResiduals();
+        var split = Recomputation.withFewerResiduals(PartialEval.split(program, List.of(false, true)));
         assertEquals(residuals, split.residuals(), split.toString());
         List<Tensor> first = Evaluator.evaluate(split.known(), List.of(IN.get(0)));
         var found = (Array) Evaluator.evaluate(split.unknown(), Lists.concat(first, List.of(IN.get(1)))).getFirst();

@@ -1,4 +1,4 @@
-package javelin.core.transform;
+package javelin.core.ops;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,11 +12,7 @@ import javelin.core.Equation;
 import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.Program;
-import javelin.core.ops.Add;
-import javelin.core.ops.Broadcast;
-import javelin.core.ops.Mul;
-import javelin.core.ops.Neg;
-import javelin.core.ops.Sub;
+import javelin.core.transform.PartialEval;
 
 /** What a split program keeps for its second half, and what that half had better compute again: {@code 1 - y} beside y. */
 final class Recomputation {
@@ -30,13 +26,16 @@ final class Recomputation {
     private final Map<Integer, Var> names = new HashMap<>();             // in the second half, of variables of the first
     private int fresh;
 
-    Recomputation(PartialEval.Split split) {
+    /** The same without the residuals that a few cheap equations make of the others: the second program makes them again. */
+    static PartialEval.Split withFewerResiduals(PartialEval.Split split) { return new Recomputation(split).fewer(); }
+
+    private Recomputation(PartialEval.Split split) {
         this.split = split;
         fresh = split.unknown().variables();
         for (Equation e : split.known().equations()) for (Var v : e.outputs()) makers.put(v.index(), e);
     }
 
-    PartialEval.Split fewer() {
+    private PartialEval.Split fewer() {
         Program known = split.known(), unknown = split.unknown();
         int outputs = known.outputs().size() - split.residuals();
         List<Var> all = Lists.map(known.outputs().subList(outputs, known.outputs().size()), a -> (Var) a);
