@@ -112,6 +112,28 @@ public final class Implicit {
         return linearSolve(matvec, b, solve, solve);
     }
 
+    /**
+     * The x with {@code matvec(x) = b} for any map, by stabilized biconjugate gradients, until the residual is at most
+     * {@code tolerance |b|} or {@code most} steps of two products are done (jax.scipy.sparse.linalg.bicgstab).
+     */
+    public static <T> T bicgstab(Function<T, T> matvec, T b, double tolerance, int most) {
+        BiFunction<Function<T, T>, T, T> solve = (map, y) ->
+                Krylov.solve(map, y, a -> right -> Krylov.bicgstab(a, right, tolerance, most));
+        return linearSolve(matvec, b, solve, solve);
+    }
+
+    /**
+     * As {@link #bicgstab}, by the least residual in a growing number of directions (jax.scipy.sparse.linalg.gmres):
+     * slower and more certain.
+     *
+     * @param directions how many are kept before it begins anew, at most {@code most} times (restart, maxiter)
+     */
+    public static <T> T gmres(Function<T, T> matvec, T b, double tolerance, int directions, int most) {
+        BiFunction<Function<T, T>, T, T> solve = (map, y) ->
+                Krylov.solve(map, y, a -> right -> Krylov.gmres(a, right, tolerance, directions, most));
+        return linearSolve(matvec, b, solve, solve);
+    }
+
     private record Search<T>(T x, T residual, T direction, Tensor square, Tensor steps) {}
 
     private static <T> T conjugateGradientSteps(Function<T, T> map, T b, double tolerance, int most) {

@@ -7,9 +7,8 @@ import javelin.core.Op;
 import javelin.core.ShapeException;
 import javelin.core.Tensor;
 import javelin.core.ops.Cholesky;
-import javelin.core.ops.Concatenate;
+import javelin.core.ops.ColumnOrder;
 import javelin.core.ops.Det;
-import javelin.core.ops.DotGeneral;
 import javelin.core.ops.Eigh;
 import javelin.core.ops.Lu;
 import javelin.core.ops.LuSolve;
@@ -66,6 +65,23 @@ public final class Linalg {
     public static QrFactors qr(Tensor a, boolean full) {
         List<Tensor> out = Op.apply(new Qr(full), List.of(a));
         return new QrFactors(out.get(0), out.get(1));
+    }
+
+    /** {@code a[:, order] = q r}, order being i32. */
+    public record PivotedQr(Tensor q, Tensor r, Tensor order) {}
+
+    /** As {@link #qr}, of a's columns in an order that makes R's diagonal descend: the first ones span the most. */
+    public static PivotedQr qrPivoted(Tensor a, boolean full) {
+        List<Tensor> out = ColumnOrder.qr(a, full);
+        return new PivotedQr(out.get(0), out.get(1), out.get(2));
+    }
+
+    /** {@code a = u p}: orthonormal columns (rows, if a is wide) in u, a symmetric p without negative eigenvalues. */
+    public record Polar(Tensor u, Tensor p) {}
+
+    public static Polar polar(Tensor a) {
+        Singular f = svd(a);
+        return new Polar(f.u.matmul(f.vt), transpose(f.vt).matmul(f.s.expandDims(-1).mul(f.vt)));
     }
 
     /** LU decomposition with partial pivoting. */
@@ -188,23 +204,6 @@ public final class Linalg {
         return new LeastSquares(b.rank() == 1 ? x.squeeze(-1) : x, residuals, used.astype(DType.I32).sum(), f.s);
     }
 
-    /** The x with {@code tensordot(a, x, x.rank) = b}, of the shape of a's last axes. */
-    public static Tensor tensorsolve(Tensor a, Tensor b) {
-        Shape rest = new Shape(a.shape().sizes().subList(Math.min(b.rank(), a.rank()), a.rank()));
-        if (rest.elements() != b.type().elements())
-            throw new ShapeException("tensorsolve", List.of(a.type(), b.type()),
-                    "a's last axes must hold as many elements as b");
-        return solve(a.reshape(b.type().elements(), rest.elements()), b.reshape(-1)).reshape(rest);
-    }
-
-    /** The inverse for tensordot over {@code axes} axes: a's first so many axes take the place of its others. */
-    public static Tensor tensorinv(Tensor a, int axes) {
-        List<Integer> sizes = a.shape().sizes();
-        Shape first = new Shape(sizes.subList(0, axes)), last = new Shape(sizes.subList(axes, a.rank()));
-        Tensor inverse = inv(a.reshape(first.elements(), last.elements()));
-        return inverse.reshape(new Shape(Lists.concat(last.sizes(), first.sizes())));
-    }
-
     // numbers that tell about a matrix
 
     /** The determinant; its derivative exists for singular matrices too. */
@@ -314,7 +313,7 @@ public final class Linalg {
         return n == 0 ? row.slice(-1, 0, 0) : row.slice(-1, from, from + (n - 1) * (columns + 1) + 1, columns + 1);
     }
 
-    // functions of matrices, products
+    // functions of matrices
 
     /** {@code a} times itself {@code n} times; the inverse for a negative n. */
     public static Tensor matrixPower(Tensor a, int n) {
@@ -330,21 +329,6 @@ public final class Linalg {
     /** {@code sum of a^k / k!} */
     public static Tensor expm(Tensor a) { return MatrixExponential.of(square("expm", a)); }
 
-    /** The product of matrices (vectors at the ends), in the order that takes the fewest multiplications. */
-    public static Tensor multiDot(List<Tensor> matrices) { return MatrixChain.product(matrices); }
-
-    /** {@code out[i p + k, j q + l] = a[i, j] b[k, l]} for b of p x q; of tensors of one rank likewise. */
-    public static Tensor kron(Tensor a, Tensor b) {
-        if (a.rank() != b.rank()) {
-            boolean first = a.rank() < b.rank();
-            return kron(first ? a.expandDims(0) : a, first ? b : b.expandDims(0));
-        }
-        Shape wide = new Shape(Lists.each(2 * a.rank(), i -> i % 2 == 0 ? a.size(i / 2) : 1)),
-                narrow = new Shape(Lists.each(2 * a.rank(), i -> i % 2 == 0 ? 1 : b.size(i / 2)));
-        Shape joined = new Shape(Lists.each(a.rank(), i -> a.size(i) * b.size(i)));
-        return a.reshape(wide).mul(b.reshape(narrow)).reshape(joined);
-    }
-
     /** The matrices, in a chain along the diagonal of one. */
     public static Tensor blockDiag(List<Tensor> matrices) {
         int columns = matrices.stream().mapToInt(m -> m.size(-1)).sum(), at = 0;
@@ -355,45 +339,6 @@ public final class Linalg {
         }
         return Tensors.concatenate(rows, -2);
     }
-
-    /** The vector product along the last axis, of size 3. */
-    public static Tensor cross(Tensor a, Tensor b) {
-        if (a.rank() == 0 || b.rank() == 0 || a.size(-1) != 3 || b.size(-1) != 3)
-            throw new ShapeException("cross", List.of(a.type(), b.type()),
-                    "vectors in the last axis must have three components");
-        return turned(a, 1).mul(turned(b, 2)).sub(turned(a, 2).mul(turned(b, 1)));
-    }
-
-    private static Tensor turned(Tensor a, int by) {
-        return new Concatenate(a.rank() - 1).apply(a.slice(-1, by, 3), a.slice(-1, 0, by));
-    }
-
-    public static Tensor outer(Tensor a, Tensor b) { return a.outer(b); }
-
-    /** The sum of products along the last axis. */
-    public static Tensor vecdot(Tensor a, Tensor b) {
-        Tensor products = a.mul(b);
-        return products.sum(products.rank() - 1);
-    }
-
-    /** Sums of products over the last {@code axes} axes of a and the first of b. */
-    public static Tensor tensordot(Tensor a, Tensor b, int axes) {
-        return tensordot(a, b, Lists.range(a.rank() - axes, axes), Lists.range(0, axes));
-    }
-
-    /** Sums of products over pairs of axes; a's other axes come first. */
-    public static Tensor tensordot(Tensor a, Tensor b, List<Integer> aAxes, List<Integer> bAxes) {
-        return DotGeneral.of(List.of(), Lists.map(aAxes, a::axis),
-                List.of(), Lists.map(bAxes, b::axis)).apply(a, b);
-    }
-
-    /** Sums of products over the last axis of both; a scalar multiplies. */
-    public static Tensor inner(Tensor a, Tensor b) {
-        return a.rank() == 0 || b.rank() == 0 ? a.mul(b) : tensordot(a, b, List.of(-1), List.of(-1));
-    }
-
-    /** The sum of the products of all elements in row-major order. */
-    public static Tensor vdot(Tensor a, Tensor b) { return a.reshape(-1).dot(b.reshape(-1)); }
 
     /** The last two axes exchanged. */
     public static Tensor transpose(Tensor a) { return matrix("transpose", a).swapAxes(-1, -2); }

@@ -73,6 +73,37 @@ class ImplicitTest {
         assertEquals(0, slope.sub(Linalg.inv(a).at(2)).abs().max().item(), 1e-10);
     }
 
+    private record Two(Tensor x, Tensor y) {}
+
+    @Test void unsymmetricSystemsAreSolvedOverTreesWithDerivatives() {
+        Tensor a = Draws.range(-1, 1).array(TensorType.f64(12, 12), Vectors.random(3)).add(Tensors.eye(12, DType.F64).mul(4));
+        Tensor c = Tensors.arange(12, DType.F64);
+        Two right = new Two(c.slice(0, 0, 4).reshape(2, 2), c.slice(0, 4, 12));
+        Function<Tensor, Function<Two, Two>> map = m -> v -> {
+            Tensor image = m.matmul(Tensors.concatenate(List.of(v.x.reshape(-1), v.y), 0));
+            return new Two(image.slice(0, 0, 4).reshape(2, 2), image.slice(0, 4, 12));
+        };
+        List<BiFunction<Function<Two, Two>, Two, Two>> solvers = List.of((f, b) -> Implicit.bicgstab(f, b, 1e-13, 100),
+                (f, b) -> Implicit.gmres(f, b, 1e-13, 20, 5), (f, b) -> Implicit.gmres(f, b, 1e-13, 5, 50));
+        for (var solver : solvers) {
+            Tensor x = Linalg.solve(a, c);
+            Two found = solver.apply(map.apply(a), right);
+            assertEquals(0, found.y.sub(x.slice(0, 4, 12)).abs().max().item(), 1e-11);
+            assertEquals(0, found.x.reshape(-1).sub(x.slice(0, 0, 4)).abs().max().item(), 1e-11);
+            Tensor slope = Transforms.grad((Tensor m) -> solver.apply(map.apply(m), right).y.at(2)).apply(a);
+            Tensor known = Transforms.grad((Tensor m) -> Linalg.solve(m, c).at(6)).apply(a);
+            assertEquals(0, slope.sub(known).abs().max().item(), 1e-10);
+            Two none = solver.apply(map.apply(a), new Two(right.x.mul(0), right.y.mul(0)));
+            assertEquals(0, none.y.abs().max().item());
+        }
+    }
+
+    @Test void fewDirectionsAreEnoughForFewEigenvalues() {
+        Tensor a = Tensors.eye(6, DType.F64).mul(3), b = Tensors.arange(6, DType.F64);
+        assertEquals(0, Implicit.gmres(a::matmul, b, 1e-13, 6, 1).sub(b.div(3)).abs().max().item(), 1e-14);
+        assertEquals(0, Implicit.bicgstab(a::matmul, b, 1e-13, 9).sub(b.div(3)).abs().max().item(), 1e-14);
+    }
+
     @Test void whatIsMissingIsSaid() {
         Tensor b = Array.f64(1, 2);
         var shape = assertThrows(ShapeException.class, () -> Implicit.linearSolve(x -> x.sum(), b, DENSE));

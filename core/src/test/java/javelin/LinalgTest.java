@@ -128,6 +128,26 @@ class LinalgTest {
         assertNear(Tensor.zeros(rankTwo.type()), Transforms.grad(Linalg::det).apply(rankTwo));
     }
 
+    @Test void columnsAreTakenLongestFirst() {
+        Tensor a = Array.of(TensorType.f64(4, 3), 1, 2, 3, 4, 5, 6.5, 7, 8, 10, 1, 0, 2);
+        var f = Linalg.qrPivoted(a, false);                              // as JAX gives it
+        assertNear(Array.f64(2, 1, 0), f.order().astype(DType.F64));
+        assertNear(Array.f64(-12.45993579, -1.59709882, -0.98473193), Linalg.diagonal(f.r()), 1e-7);
+        assertNear(a.take(f.order(), 1), f.q().matmul(f.r()));
+        Tensor wide = random(2, 3, 5), rank2 = random(5, 2).matmul(random(2, 5));
+        var batch = Linalg.qrPivoted(wide, true);
+        assertNear(wide.takeAlongAxis(batch.order().expandDims(-2).broadcastTo(wide.shape()), -1),
+                batch.q().matmul(batch.r()));
+        assertNear(Tensor.zeros(TensorType.f64(3)), Linalg.diagonal(Linalg.qrPivoted(rank2, false).r()).slice(0, 2, 5));
+        checkGradient(x -> Linalg.qrPivoted(x, false), a.array());
+        for (Tensor x : List.of(random(3, 3), random(5, 3))) {
+            var polar = Linalg.polar(x);
+            assertNear(x, polar.u().matmul(polar.p()));
+            assertNear(eye(3), polar.u().transpose().matmul(polar.u()));
+            assertNear(polar.p().transpose(), polar.p());
+        }
+    }
+
     @Test void matrixFunctions() {
         Tensor a = random(3, 3);
         assertNear(a.matmul(a).matmul(a), Linalg.matrixPower(a, 3));
@@ -157,11 +177,11 @@ class LinalgTest {
 
     @Test void products() {
         Tensor a = random(2, 3), b = random(3, 4), c = random(4, 5), v = random(5);
-        assertNear(a.matmul(b.matmul(c.matmul(v))), Linalg.multiDot(List.of(a, b, c, v)));
-        Tensor k = Linalg.kron(a, b);
+        assertNear(a.matmul(b.matmul(c.matmul(v))), Products.multiDot(List.of(a, b, c, v)));
+        Tensor k = Products.kron(a, b);
         assertEquals(a.index(0, 1).index(0, 2).item() * b.index(0, 2).index(0, 3).item(),
                 k.index(0, 5).index(0, 11).item());
-        assertNear(Array.f64(0, 0, 1), Linalg.cross(Array.f64(1, 0, 0), Array.f64(0, 1, 0)));
+        assertNear(Array.f64(0, 0, 1), Products.cross(Array.f64(1, 0, 0), Array.f64(0, 1, 0)));
         assertNear(Array.of(TensorType.f64(3, 3), 1, 0, 0, 0, 2, 3, 0, 4, 5),
                 Linalg.blockDiag(List.of(Array.of(TensorType.f64(1, 1), 1),
                         Array.of(TensorType.f64(2, 2), 2, 3, 4, 5))));
@@ -171,9 +191,9 @@ class LinalgTest {
         assertNear(Array.f64(3), Linalg.diagonal(m, -1));
         assertEquals(0, Linalg.diagonal(m, 3).size(0));
         assertEquals(4, Linalg.trace(m).item());
-        Tensor t = random(2, 3, 6), x = Linalg.tensorsolve(t, random(2, 3));
+        Tensor t = random(2, 3, 6), x = Products.tensorsolve(t, random(2, 3));
         assertNear(random(2, 3), t.mul(x).sum(2));
-        assertNear(eye(6), Linalg.tensorinv(t, 2).reshape(6, 6).matmul(t.reshape(6, 6)), 1e-10);
+        assertNear(eye(6), Products.tensorinv(t, 2).reshape(6, 6).matmul(t.reshape(6, 6)), 1e-10);
     }
 
     @Test void derivativesAgreeWithDifferences() {

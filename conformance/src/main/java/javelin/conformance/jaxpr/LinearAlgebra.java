@@ -14,6 +14,7 @@ import javelin.core.Op;
 import javelin.core.Recorder.Traced;
 import javelin.core.Tensor;
 import javelin.core.ops.Cholesky;
+import javelin.core.ops.ColumnOrder;
 import javelin.core.ops.Eigh;
 import javelin.core.ops.HouseholderProduct;
 import javelin.core.ops.LinearSolve;
@@ -44,8 +45,8 @@ final class LinearAlgebra {
         table.put("geqrf", e -> Op.apply(new Reflections(), e.in()));
         table.put("householder_product", single(e -> new HouseholderProduct().apply(e.in(0), e.in(1))));
         table.put("qr", e -> {
-            if (e.flag("pivoting", false)) throw e.unsupported("with pivoting");
-            return Op.apply(new Qr(e.flag("full_matrices", false)), e.in());
+            boolean full = e.flag("full_matrices", false);
+            return e.flag("pivoting", false) ? ColumnOrder.qr(e.in(0), full) : Op.apply(new Qr(full), e.in());
         });
         table.put("eigh", e -> part(e, Op.apply(new Eigh(e.flag("lower", true)), e.in()),
                 List.of(UnaryOperator.identity(), UnaryOperator.identity())));

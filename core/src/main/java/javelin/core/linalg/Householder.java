@@ -18,7 +18,7 @@ final class Householder {
         return (beta - alpha) / beta;
     }
 
-    private static double norm(Matrix x) {
+    static double norm(Matrix x) {
         double largest = 0, sum = 0;
         for (int i = 0; i < x.rows(); i++) largest = Math.max(largest, Math.abs(x.at(i)));
         if (largest == 0 || !(largest <= Double.MAX_VALUE)) return largest;

@@ -17,6 +17,25 @@ public final class Orthogonal {
         }
     }
 
+    /** Pivoting: {@code order} of columns, each the longest of what those before it leave. Uses up {@code a}. */
+    public static void order(Matrix a, Matrix order) {
+        for (int j = 0; j < a.columns(); j++) order.set(j, j);
+        for (int k = 0; k < Math.min(a.rows(), a.columns()); k++) {
+            int longest = k;
+            double most = -1;
+            for (int j = k; j < a.columns(); j++) {
+                double norm = Householder.norm(a.block(k, j, a.rows() - k, 1));
+                if (!(norm > most)) continue;
+                most = norm;
+                longest = j;
+            }
+            a.transposed().swapRows(k, longest);
+            order.swapRows(k, longest);
+            Matrix v = a.block(k, k, a.rows() - k, 1);
+            Householder.apply(v, Householder.reflect(v), a.from(k, k + 1));
+        }
+    }
+
     /**
      * {@code x := H_0 H_1 ... x} for the reflections that {@link #qr} left in {@code a}, starting at row {@code
      * offset}.

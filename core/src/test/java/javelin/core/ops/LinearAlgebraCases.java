@@ -74,6 +74,7 @@ final class LinearAlgebraCases {
         if (!empty) add(new Svd(Svd.Vectors.THIN), a, false, OpCase.Modes.FORWARD_AND_REVERSE);
         if (m == n) add(new Svd(Svd.Vectors.FULL), a, false, OpCase.Modes.FORWARD_AND_REVERSE);
         add(new Pinv(1e-6), a, false, OpCase.Modes.FORWARD_AND_REVERSE);
+        add(new ColumnOrder(), a, false, OpCase.Modes.FORWARD_AND_REVERSE);
         TensorType integers = TensorType.i32(m, n);
         add(new PivotsToPermutation(n + 1), List.of(integers), random ->
                 List.of(Draws.filled(integers, () -> random.nextInt(n + 1))));
