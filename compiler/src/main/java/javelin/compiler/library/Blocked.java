@@ -7,6 +7,7 @@ import javelin.compiler.schedule.Machine;
 import javelin.core.linalg.Algorithm;
 import javelin.core.linalg.Batch;
 import javelin.core.lowering.Routine;
+import javelin.core.ops.Cholesky;
 import javelin.core.ops.Lu;
 import javelin.core.ops.LuSolve;
 import javelin.core.ops.Qr;
@@ -27,6 +28,7 @@ record Blocked(Batch plain, Supplier<Algorithm> fresh) implements Routine {
         if (Math.min(m, n) < Blocks.SMALLEST) return plain;
         List<TensorType> in = plain.in(), out = plain.out();
         Optional<Supplier<Algorithm>> fresh = switch (plain.algorithm()) {
+            case Cholesky _ -> Optional.of(() -> new BlockedCholesky(n, machine));
             case Lu _ -> Optional.of(() -> new BlockedLu(m, n, machine));
             case Qr _ -> Optional.of(() -> new BlockedQr(m, n, size(out.getFirst(), 1), machine));
             case TriangularSolve op -> Optional.of(() ->

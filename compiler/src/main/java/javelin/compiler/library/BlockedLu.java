@@ -46,7 +46,7 @@ final class BlockedLu implements Algorithm {
     /** Columns at..at+width-1, each once those left of it are done. */
     private void panel(int at, int width, Matrix pivots, Matrix permutation) {
         int m = a.rows();
-        for (int i = at; i < m; i++) for (int j = 0; j < width; j++) columns[j][i] = a.at(i, at + j);
+        Blocks.load(a, at, width, columns);
         for (int j = 0; j < width; j++) {
             double[] column = columns[j];
             for (int p = 0; p < j; p++) Blocks.add(-column[at + p], columns[p], column, at + p + 1, m);
@@ -58,7 +58,7 @@ final class BlockedLu implements Algorithm {
             if (diagonal == 0) continue;                                 // U is singular, L still exists
             for (int i = to + 1; i < m; i++) column[i] /= diagonal;
         }
-        for (int i = at; i < m; i++) for (int j = 0; j < width; j++) a.set(i, at + j, columns[j][i]);
+        Blocks.store(columns, a, at, width);
     }
 
     private void exchange(int i, int k, int width, Matrix permutation) {

@@ -55,7 +55,7 @@ final class BlockedQr implements Algorithm {
     /** Columns at..at+width-1: R, and below it the vectors of their reflections. */
     private void panel(int at, int width) {
         int m = a.rows();
-        for (int i = at; i < m; i++) for (int j = 0; j < width; j++) columns[j][i] = a.at(i, at + j);
+        Blocks.load(a, at, width, columns);
         for (int j = 0; j < width; j++) {
             double[] x = columns[j];
             for (int p = 0; p < j; p++) {
@@ -66,7 +66,7 @@ final class BlockedQr implements Algorithm {
             }
             taus[at + j] = reflection(x, at + j);
         }
-        for (int i = at; i < m; i++) for (int j = 0; j < width; j++) a.set(i, at + j, columns[j][i]);
+        Blocks.store(columns, a, at, width);
     }
 
     /** Overwrites {@code x}, from element {@code at} on, with (multiple, v[1], v[2], ...) and returns tau. */

@@ -66,6 +66,16 @@ final class Blocks {
                     from.columns());
     }
 
+    /** Columns at..at+width-1 from row {@code at} down, each into an array, at the same places. */
+    static void load(Matrix a, int at, int width, double[][] columns) {
+        for (int i = at; i < a.rows(); i++) for (int j = 0; j < width; j++) columns[j][i] = a.at(i, at + j);
+    }
+
+    /** The way back. */
+    static void store(double[][] columns, Matrix a, int at, int width) {
+        for (int i = at; i < a.rows(); i++) for (int j = 0; j < width; j++) a.set(i, at + j, columns[j][i]);
+    }
+
     /** {@code c += x b}; b and c have their rows in one piece, x its rows or columns. What is around c is lost. */
     void add(Matrix x, Matrix b, Matrix c) {
         boolean byRow = x.right() == 1;

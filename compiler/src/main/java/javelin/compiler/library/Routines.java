@@ -9,7 +9,6 @@ import javelin.core.Lists;
 import javelin.core.linalg.Batch;
 import javelin.core.lowering.Lowering;
 import javelin.core.lowering.Routine;
-import javelin.core.ops.Cholesky;
 import javelin.core.ops.ConvGeneral;
 import javelin.core.ops.DotGeneral;
 import javelin.core.ops.Fft;
@@ -17,7 +16,6 @@ import javelin.core.ops.Prefix;
 import javelin.core.ops.Sort;
 import javelin.core.ops.TopK;
 import javelin.core.type.Shape;
-import javelin.core.type.TensorType;
 
 /** Which algorithm runs an op that is not a loop nest of the compiler's own. */
 public final class Routines {
@@ -31,7 +29,6 @@ public final class Routines {
                 case IMAGES -> new ImageConvolution(ConvShape.of(conv, e), machine.vectorBits(), machine.threads());
                 case KERNELS -> new KernelConvolution(ConvShape.of(conv, e), machine.vectorBits(), machine.threads());
             };
-            case Cholesky _ when size(e) >= BlockedCholesky.SMALLEST && !e.output().type().dtype().isHalf() -> cholesky(e.output().type(), machine);
             default -> faster(((Lowering.Library) e.op().lower(Lists.map(e.inputs(), a -> a.type()))).routine(), machine);
         };
     }
@@ -57,12 +54,5 @@ public final class Routines {
                 DotLayouts.stride(b, dot.rhs().contract()), DotLayouts.stride(b, columns));
         return new Product(Gemm.of(spec, machine), batch, DotLayouts.stride(a, dot.lhs().batch()),
                 DotLayouts.stride(b, dot.rhs().batch()), m * n, machine.threads());
-    }
-
-    private static int size(Equation e) { return e.output().type().shape().size(e.output().type().rank() - 1); }
-
-    private static Routine cholesky(TensorType a, Machine machine) {
-        int n = a.shape().size(a.rank() - 1);
-        return new BlockedCholesky(a.dtype(), a.elements() / (n * n), n, machine);
     }
 }
