@@ -120,7 +120,7 @@ public final class Custom {
                 List<TensorType> types = Lists.map(traced.program().outputTypes(), t -> t.withShape(t.shape().prepend(size)));
                 if (!Lists.map(out, Tensor::type).equals(types))
                     throw new ShapeException("custom_vmap", Lists.map(in, Tensor::type), "the rule returns " + Lists.map(out, Tensor::type)
-                            + " for a batch of " + size + " where " + types + " is expected");
+                            + " for a batch of " + size + " where " + types + " is expected; stack the results of all examples along axis 0");
                 return out;
             }));
         };
