@@ -39,8 +39,8 @@ public final class Debug {
 
     /**
      * Prints a line to System.out whenever the program runs, also compiled, in loops and branches, and for each example of
-     * a batch (jax.debug.print). Under differentiation the values are printed, not their derivatives; a
-     * {@link Transforms#checkpoint} prints again when it computes again.
+     * a batch (jax.debug.print). Under differentiation the values are printed, not their derivatives; a loop
+     * that a {@link Transforms#checkpoint} runs again prints again.
      *
      * @param format    text with {@code {}} for each argument in turn, or {@code {0}}, {@code {1}} for a certain one
      * @param arguments tensors, trees of them, and plain values
