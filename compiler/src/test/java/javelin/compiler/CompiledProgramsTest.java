@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javelin.Linalg;
 import javelin.Transforms;
 import javelin.check.Programs;
 import javelin.check.RandomPrograms;
@@ -99,6 +100,13 @@ class CompiledProgramsTest {
             Tensor x = in.getFirst(), rows = x.sum(1).mul(0.5).broadcast(x.shape(), List.of(0));
             return List.of(x.add(rows), rows.add(rows.sum(0).mul(0.5)));
         }).closed(), List.of(Array.of(TensorType.f64(3, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9))), forced(256, 1));
+    }
+
+    /** Its first input is a vector, and no matrix that is large or small. */
+    @Test void diagonalsAreNoMatrices() {
+        TensorType d = TensorType.f64(3);
+        agree(new Sample(Recorder.trace(List.of(d, d), in -> List.of(Linalg.solveTridiagonal(in.get(0), in.get(1), in.get(0), in.get(0)))).closed(),
+                List.of(Array.f64(0.1, 0.2, 0.3), Array.f64(1, 2, 3))), forced(0, 1));
     }
 
     private static void agree(Sample sample, Machine machine) {

@@ -24,6 +24,7 @@ record Blocked(Batch plain, Supplier<Algorithm> fresh) implements Routine {
 
     /** The same by products of blocks, for matrices that are large enough and an algorithm there is. */
     static Routine of(Batch plain, Machine machine) {
+        if (plain.in().getFirst().rank() < 2) return plain;              // diagonals
         int m = size(plain.in().getFirst(), 2), n = size(plain.in().getFirst(), 1);
         if (Math.min(m, n) < Blocks.SMALLEST) return plain;
         List<TensorType> in = plain.in(), out = plain.out();
