@@ -5,6 +5,7 @@
 module javelin.core {
     exports javelin;
     exports javelin.core;
+    exports javelin.core.linalg;
     exports javelin.core.lowering;
     exports javelin.core.ops;
     exports javelin.core.transform;
