@@ -15,15 +15,19 @@ import javelin.core.ops.Lines;
 import javelin.core.type.DType;
 
 /**
- * Fourier transforms of lines: some lines at a time, element by element side by side, in steps of small factors of
- * their length; with a large prime factor by Bluestein's convolution (Van Loan, Computational Frameworks for the FFT,
- * section 4.2.3). What is computed for a line does not depend on its neighbours, on vectors or on threads.
+ * Fourier transforms of lines, in steps of small factors of their length. What is done side by side, in vectors: if the
+ * length has factors for it, the columns of a line written as a matrix, then its rows (the four steps of Bailey, FFTs in
+ * external or hierarchical memory, 1990); otherwise some lines. Lengths with a large prime factor become convolutions
+ * (Bluestein, A linear filtering approach to the computation of the discrete Fourier transform, 1970). What is computed
+ * for a line does not depend on its neighbours, on vectors or on threads.
  */
 final class Fourier implements Routine {
     /** Factors for which there are steps, tried in this order. */
     private static final int[] RADICES = {4, 2, 3, 5, 7, 11, 13};
     /** Lines side by side fill the longest vectors, if the room for them stays in a core's own cache. */
     private static final int MOST_LINES = 16, CACHE_BYTES = 1 << 20;
+    /** What the sizes of a line as a matrix are multiples of: no vector has more lanes. */
+    private static final int LANES = 16;
     /** Elements of a line that are copied before those of the next; elements worth handing to a thread. */
     private static final int BLOCK = 64, WORTH_A_THREAD = 1 << 13;
     /** Elements below which it takes no time to speak of, whatever HotSpot makes of it. */
@@ -49,8 +53,10 @@ final class Fourier implements Routine {
         boolean smooth = isSmooth(n);
         rows = smooth ? n : smoothFrom(2 * n - 1);
         int fitting = CACHE_BYTES / (4 * what.type().bytes() * Math.max(1, rows));
-        group = Math.max(1, Math.min(Math.min(lines, MOST_LINES), fitting));
-        if (smooth) factors(n, false);
+        int columns = smooth ? matrix(n) : 0;
+        group = columns > 0 ? 1 : Math.max(1, Math.min(Math.min(lines, MOST_LINES), fitting));
+        if (columns > 0) fourSteps(n / columns, columns);
+        else if (smooth) factors(n, group, false, false);
         else bluestein();
         in = copy(BLOCK, true);
         inRest = copy(Math.max(1, n % BLOCK), true);
@@ -74,15 +80,33 @@ final class Fourier implements Routine {
         }
     }
 
-    private void factors(int length, boolean turned) {
-        for (int turns = length, lanes = group; turns > 1; ) {
-            int radix = radix(turns);
+    /** The columns of {@code n} elements as a matrix about as wide as high; 0 if there is none of whole vectors. */
+    private static int matrix(int n) {
+        for (int rows = (int) Math.sqrt(n) / LANES * LANES; rows > 0; rows -= LANES)
+            if (n % rows == 0 && n / rows % LANES == 0) return n / rows;
+        return 0;
+    }
+
+    private void fourSteps(int high, int wide) {
+        factors(high, wide, false, true);
+        var kernel = loaded(FourierKernels.transpose(what.type(), high, wide));
+        steps.add(new Step(kernel, kernel.numbers(0, high / FourierKernels.ROWS), new Object(), false, -1));
+        factors(wide, high, false, false);
+    }
+
+    /** @param scaled whether column j of row i is multiplied by root i j at the end */
+    private void factors(int length, int side, boolean turned, boolean scaled) {
+        for (int turns = length, lanes = side; turns > 1; ) {
+            int radix = radix(turns), perTurn = radix - 1;
             turns /= radix;
-            var kernel = loaded(FourierKernels.step(what.type(), radix, turns, lanes));
-            int part = radix * turns, perTurn = radix - 1;
-            Object table = table(turns == 1 ? 0 : turns * perTurn, i -> Fft.cos(power(i, perTurn), part),
-                    i -> Fft.sin(power(i, perTurn), part));
-            steps.add(new Step(kernel, kernel.numbers(0, turns), table, turned && turns * radix == length, -1));
+            boolean last = turns == 1 && scaled;
+            var kernel = loaded(FourierKernels.step(what.type(), radix, turns, lanes, last));
+            int part = radix * turns;
+            Object table = last ? planes(i -> Fft.cos((long) (i / side) * (i % side), n),
+                            i -> Fft.sin((long) (i / side) * (i % side), n))
+                    : table(turns == 1 ? 0 : turns * perTurn, i -> Fft.cos(power(i, perTurn), part),
+                            i -> Fft.sin(power(i, perTurn), part));
+            steps.add(new Step(kernel, kernel.numbers(0, turns), table, turned && part == length, -1));
             lanes *= radix;
         }
     }
@@ -90,19 +114,25 @@ final class Fourier implements Routine {
     /** Which power of the root factor {@code i} is, there being as many for every turn. */
     private static long power(int i, int perTurn) { return (long) (i / perTurn) * (i % perTurn + 1); }
 
+    /** Of an odd power of two first an eight, and then fours. */
     private static int radix(int n) {
+        if (n % 8 == 0 && Integer.numberOfTrailingZeros(n) % 2 == 1) return 8;
         for (int r : RADICES) if (n % r == 0) return r;
         throw new IllegalStateException(n + " is not smooth");
     }
 
     private Object table(int count, IntToDoubleFunction cos, IntToDoubleFunction sin) {
-        DType type = what.type();
-        Object table = type.allocate(2 * count);
-        for (int i = 0; i < count; i++) {
-            type.write(table, 2 * i, type.normalize(cos.applyAsDouble(i)));
-            type.write(table, 2 * i + 1, type.normalize(sin.applyAsDouble(i)));
-        }
-        return table;
+        return numbers(2 * count, i -> (i % 2 == 0 ? cos : sin).applyAsDouble(i / 2));
+    }
+
+    private Object planes(IntToDoubleFunction cos, IntToDoubleFunction sin) {
+        return numbers(2 * n, i -> (i < n ? cos : sin).applyAsDouble(i % n));
+    }
+
+    private Object numbers(int count, IntToDoubleFunction f) {
+        Object numbers = what.type().allocate(count);
+        for (int i = 0; i < count; i++) what.type().write(numbers, i, what.type().normalize(f.applyAsDouble(i)));
+        return numbers;
     }
 
     /** {@code 2 j k = j^2 + k^2 - (k - j)^2}: a convolution with {@code exp(pi i k^2 / n)} between two products. */
@@ -118,9 +148,9 @@ final class Fourier implements Routine {
         new Fft.OfLines(DType.F64, new Lines(1, rows, 1), false).run(chirp, new int[4], this);
         Object own = table(n, cos, sin);
         product(n, own, false, n * group);
-        factors(rows, false);
+        factors(rows, group, false, false);
         product(rows, table(rows, k -> chirp[2][k], k -> -chirp[3][k]), false, -1);
-        factors(rows, true);
+        factors(rows, group, true, false);
         product(n, own, true, -1);
     }
 
@@ -165,6 +195,10 @@ final class Fourier implements Routine {
 
         /** Copies {@code count} lines, blocks of elements one after the other, so that what is touched stays near. */
         void copy(boolean into, Object from, int fromAt, Object to, int toAt, int count) {
+            if (group == 1) {
+                System.arraycopy(from, fromAt, to, toAt, n);
+                return;
+            }
             pair[0] = from;
             pair[1] = to;
             int perFrom = into ? 1 : group, perTo = into ? group : 1;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import javelin.compiler.kernel.Code;
 import javelin.compiler.kernel.Code.Address;
 import javelin.compiler.kernel.Code.Node;
@@ -23,6 +24,8 @@ import javelin.core.type.DType;
  */
 final class FourierKernels {
     private static final int TABLE = 4, TURN = 0, LANE = 1;
+    /** How many rows of a matrix {@link #transpose} takes in a turn. */
+    static final int ROWS = 8;
 
     /** A complex number, by the nodes of its parts. */
     private record Value(int re, int im) {}
@@ -38,19 +41,23 @@ final class FourierKernels {
     }
 
     /**
-     * A step of Stockham's transform (Van Loan, Computational Frameworks for the FFT, section 1.7), by decimation in
-     * frequency: {@code y[radix p + j] = w^(p j) sum over k of x[p + turns k] exp(-2 pi i j k / radix)} for p below
-     * {@code turns}, where an element is {@code lanes} numbers. The table has, for every p, the factors of j = 1, 2
-     * and so on; with one turn they are all 1, and there is none.
+     * A step of Stockham's transform (Van Loan, Computational Frameworks for the Fast Fourier Transform, 1992), by
+     * decimation in frequency: {@code y[radix p + j] = w^(p j) sum over k of x[p + turns k] exp(-2 pi i j k / radix)}
+     * for p below {@code turns}, where an element is {@code lanes} numbers. The table has, for every p, the factors of
+     * j = 1, 2 and so on; with one turn they are all 1, and there is none.
+     *
+     * @param scaled whether, with one turn, every number of the result is multiplied: the table has all c, then all s
      */
-    static Kernel step(DType type, int radix, int turns, int lanes) {
+    static Kernel step(DType type, int radix, int turns, int lanes, boolean scaled) {
         var k = new FourierKernels(type, lanes);
         List<Value> y = k.transform(Lists.each(radix, i -> k.load(lanes, i * turns * lanes)));
         for (int j = 0; j < radix; j++) {
-            boolean one = j == 0 || turns == 1;
-            k.store(one ? y.get(j) : k.times(y.get(j), k.factor(radix - 1, j - 1)), radix * lanes, j * lanes);
+            int at = j * lanes;
+            Value z = scaled ? k.times(y.get(j), k.load(TABLE, TABLE, radix * lanes, at, radix * lanes + at))
+                    : j == 0 || turns == 1 ? y.get(j) : k.times(y.get(j), k.factor(radix - 1, j - 1));
+            k.store(z, radix * lanes, at);
         }
-        return k.kernel(turns, turns > 1);
+        return k.kernel(turns, scaled || turns > 1);
     }
 
     /** {@code y[p] = x[p] table[p]} for p below {@code turns}. */
@@ -58,6 +65,17 @@ final class FourierKernels {
         var k = new FourierKernels(type, lanes);
         k.store(k.times(k.load(lanes, 0), k.factor(1, 0)), lanes, 0);
         return k.kernel(turns, true);
+    }
+
+    /** {@code y[j high + i] = x[i wide + j]}, some rows in a turn, so that few places are written to. */
+    static Kernel transpose(DType type, int high, int wide) {
+        var k = new FourierKernels(type, 1);
+        for (int r = 0; r < ROWS; r++) {
+            Address from = at(ROWS * wide, 1, r * wide);
+            k.store(new Value(k.code.load(0, from, type), k.code.load(1, from, type)), at(ROWS, high, r));
+        }
+        Stmt columns = new Stmt.Loop(LANE, wide, Kind.SERIAL, false, Lists.concat(k.lets(_ -> true), k.stores));
+        return k.kernel(new Stmt.Loop(TURN, high / ROWS, Kind.RANGE, false, List.of(columns)), false);
     }
 
     /** One part of {@code y[toLine l + toStep i] = x[fromLine l + fromStep i]}, i below {@code count}, l in turns. */
@@ -79,13 +97,20 @@ final class FourierKernels {
         return new Address(terms, constant, -1);
     }
 
-    private Value load(int perTurn, int constant) {
-        Address at = at(perTurn, lanes > 1 ? 1 : 0, constant);
-        return new Value(code.load(0, at, type), code.load(1, at, type));
+    private Value load(int perTurn, int constant) { return load(0, 1, perTurn, constant, constant); }
+
+    private Value load(int buffer, int other, int perTurn, int constant, int otherConstant) {
+        int perLane = lanes > 1 ? 1 : 0;
+        return new Value(code.load(buffer, at(perTurn, perLane, constant), type),
+                code.load(other, at(perTurn, perLane, otherConstant), type));
     }
 
     private void store(Value y, int perTurn, int constant) {
         Address at = at(perTurn, lanes > 1 ? 1 : 0, constant);
+        store(y, at);
+    }
+
+    private void store(Value y, Address at) {
         stores.add(new Stmt.Store(2, at, y.re, Optional.empty(), -1));
         stores.add(new Stmt.Store(3, at, y.im, Optional.empty(), -1));
     }
@@ -97,15 +122,24 @@ final class FourierKernels {
     }
 
     private Kernel kernel(int turns, boolean table) {
-        List<Stmt> outside = new ArrayList<>(), inside = new ArrayList<>();
-        for (int n = 0; n < code.size(); n++)
-            if (code.node(n) instanceof Node.Load || code.node(n) instanceof Node.Apply)
-                (lanes == 1 || code.varies(n, LANE) ? inside : outside).add(new Stmt.Let(n));
+        IntPredicate varies = n -> lanes == 1 || code.varies(n, LANE);
+        List<Stmt> outside = lets(varies.negate()), inside = lets(varies);
         inside.addAll(stores);
         if (lanes > 1) outside.add(new Stmt.Loop(LANE, lanes, Kind.SERIAL, true, inside));
-        Stmt all = new Stmt.Loop(TURN, turns, Kind.RANGE, lanes == 1, lanes > 1 ? outside : inside);
+        return kernel(new Stmt.Loop(TURN, turns, Kind.RANGE, lanes == 1, lanes > 1 ? outside : inside), table);
+    }
+
+    private Kernel kernel(Stmt all, boolean table) {
         var buffer = new Kernel.Buffer(type, false);
         return new Kernel(code, Lists.each(table ? 5 : 4, _ -> buffer), List.of(), List.of(), List.of(all));
+    }
+
+    /** What there is to be computed, of those nodes. */
+    private List<Stmt> lets(IntPredicate which) {
+        List<Stmt> lets = new ArrayList<>();
+        for (int n = 0; n < code.size(); n++)
+            if (!(code.node(n) instanceof Node.Const) && which.test(n)) lets.add(new Stmt.Let(n));
+        return lets;
     }
 
     // arithmetic

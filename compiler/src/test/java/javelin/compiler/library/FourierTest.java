@@ -27,7 +27,7 @@ class FourierTest {
 
     static Stream<Case> cases() {
         return Stream.of(DType.F64, DType.F32).flatMap(t -> Stream.concat(
-                IntStream.of(0, 1, 2, 3, 4, 5, 7, 8, 11, 13, 17, 34, 60, 64, 77, 97, 128, 143, 210)
+                IntStream.of(0, 1, 2, 3, 4, 5, 7, 8, 11, 13, 17, 34, 60, 64, 77, 97, 143, 210, 256, 768)
                         .boxed().flatMap(n -> Stream.of(1, 17).map(lines -> new Case(t, lines, n))),
                 Stream.of(new Case(t, 0, 4), new Case(t, 2, 1000), new Case(t, 5, 1009), new Case(t, 40, 1024),
                         new Case(t, 1, 4093), new Case(t, 1, 8192))));
