@@ -60,7 +60,7 @@ final class BlockedQr implements Algorithm {
             double[] x = columns[j];
             for (int p = 0; p < j; p++) {
                 double[] of = columns[p];
-                double product = taus[at + p] * (x[at + p] + dot(of, x, at + p + 1, m));
+                double product = taus[at + p] * (x[at + p] + Blocks.dot(of, at + p + 1, x, at + p + 1, m - at - p - 1));
                 x[at + p] -= product;
                 Blocks.add(-product, of, x, at + p + 1, m);
             }
@@ -79,23 +79,6 @@ final class BlockedQr implements Algorithm {
         for (int i = at + 1; i < x.length; i++) x[i] /= alpha - beta;
         x[at] = beta;
         return (beta - alpha) / beta;
-    }
-
-    private static double dot(double[] x, double[] y, int from, int to) {
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
-        int i = from;
-        for (; i + 8 <= to; i += 8) {
-            s0 += x[i] * y[i];
-            s1 += x[i + 1] * y[i + 1];
-            s2 += x[i + 2] * y[i + 2];
-            s3 += x[i + 3] * y[i + 3];
-            s4 += x[i + 4] * y[i + 4];
-            s5 += x[i + 5] * y[i + 5];
-            s6 += x[i + 6] * y[i + 6];
-            s7 += x[i + 7] * y[i + 7];
-        }
-        for (; i < to; i++) s0 += x[i] * y[i];
-        return s0 + s4 + (s1 + s5) + (s2 + s6 + (s3 + s7));
     }
 
     /** {@code c := H c} for the product H of a panel's reflections, or its transpose. */

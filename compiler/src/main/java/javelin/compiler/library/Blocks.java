@@ -134,4 +134,22 @@ final class Blocks {
     static void add(double f, double[] x, double[] y, int from, int to) {
         for (int i = from; i < to; i++) y[i] += f * x[i];
     }
+
+    /** The sum of {@code x[xo + i] y[yo + i]} for i below {@code n}, of eight sums side by side. */
+    static double dot(double[] x, int xo, double[] y, int yo, int n) {
+        double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
+        int i = 0;
+        for (; i + 8 <= n; i += 8) {
+            s0 += x[xo + i] * y[yo + i];
+            s1 += x[xo + i + 1] * y[yo + i + 1];
+            s2 += x[xo + i + 2] * y[yo + i + 2];
+            s3 += x[xo + i + 3] * y[yo + i + 3];
+            s4 += x[xo + i + 4] * y[yo + i + 4];
+            s5 += x[xo + i + 5] * y[yo + i + 5];
+            s6 += x[xo + i + 6] * y[yo + i + 6];
+            s7 += x[xo + i + 7] * y[yo + i + 7];
+        }
+        for (; i < n; i++) s0 += x[xo + i] * y[yo + i];
+        return s0 + s4 + (s1 + s5) + (s2 + s6 + (s3 + s7));
+    }
 }
