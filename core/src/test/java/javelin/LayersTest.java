@@ -37,7 +37,7 @@ class LayersTest {
             compiler.memory    : core core.type core.lowering core.ops compiler.fuse compiler.kernel compiler.schedule
             compiler.run       : core
             compiler.library   : core core.type core.lowering core.ops core.linalg compiler.simplify/Routines compiler.run \
-                                 compiler.schedule compiler.emit
+                                 compiler.schedule compiler.kernel compiler.emit
             compiler.emit      : core core.type core.lowering core.ops compiler.simplify compiler.fuse compiler.kernel \
                                  compiler.schedule compiler.memory compiler.run compiler.library
             compiler           : core core.type core.lowering core.ops compiler.simplify compiler.fuse compiler.kernel \
