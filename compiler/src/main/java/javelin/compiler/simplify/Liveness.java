@@ -14,6 +14,7 @@ import javelin.core.Lists;
 import javelin.core.Program;
 import javelin.core.ops.Cond;
 import javelin.core.ops.Scan;
+import javelin.core.ops.While;
 
 /** Drops what nobody reads: equations, and results, state and inputs of loops and branches. */
 final class Liveness {
@@ -28,6 +29,7 @@ final class Liveness {
             List<Boolean> wanted = Lists.map(e.outputs(), v -> live.get(v.index()));
             Equation slim = switch (e.op()) {
                 case Scan scan -> slim(scan, e, wanted);
+                case While loop -> slim(loop, e, wanted);
                 case Cond cond -> slim(cond, e, wanted);
                 default -> e;
             };
@@ -52,17 +54,7 @@ final class Liveness {
         Program body = scan.body();
         int c = scan.constants(), k = scan.carries(), n = body.inputs().size(), m = body.outputs().size();
         List<Boolean> keepOut = new ArrayList<>(wanted);
-        BitSet read;
-        while (true) {
-            read = reads(body, keepOut);
-            boolean changed = false;
-            for (int i = 0; i < k; i++)
-                if (!keepOut.get(i) && read.get(body.inputs().get(c + i).index())) {
-                    keepOut.set(i, true);
-                    changed = true;
-                }
-            if (!changed) break;
-        }
+        BitSet read = keepWhatIsRead(body, c, k, keepOut);
         Map<Integer, Atom> names = new HashMap<>();
         List<Integer> constants = new ArrayList<>(), carries = new ArrayList<>(), xs = new ArrayList<>();
         List<Boolean> fixed = new ArrayList<>(Lists.falses(k));
@@ -82,6 +74,39 @@ final class Liveness {
         Program slim = substituted(body, Lists.map(inputs, body.inputs()::get), names, Lists.map(outputs, body.outputs()::get));
         var op = new Scan(run(slim), constants.size(), carries.size(), scan.length(), scan.reverse());
         return new Equation(Lists.map(outputs, e.outputs()::get), op, Lists.map(inputs, e.inputs()::get), e.source());
+    }
+
+    /** Marks the state that marked outputs of {@code body} depend on, however many steps later; what they read. */
+    private static BitSet keepWhatIsRead(Program body, int constants, int carries, List<Boolean> keep) {
+        while (true) {
+            BitSet read = reads(body, keep);
+            boolean changed = false;
+            for (int i = 0; i < carries; i++)
+                if (!keep.get(i) && read.get(body.inputs().get(constants + i).index())) {
+                    keep.set(i, true);
+                    changed = true;
+                }
+            if (!changed) return read;
+        }
+    }
+
+    /** A loop without the state that neither a wanted result nor the condition depends on. */
+    private static Equation slim(While loop, Equation e, List<Boolean> wanted) {
+        int c = loop.conditionConstants(), b = loop.bodyConstants(), k = wanted.size();
+        BitSet tested = reads(loop.condition(), List.of(true));
+        List<Boolean> keep = new ArrayList<>(Lists.each(k, i -> wanted.get(i) || tested.get(loop.condition().inputs().get(c + i).index())));
+        keepWhatIsRead(loop.body(), b, k, keep);
+        if (!keep.contains(false)) return e;
+        Program condition = without(loop.condition(), c, keep, loop.condition().outputs()),
+                body = without(loop.body(), b, keep, Lists.where(loop.body().outputs(), keep, true));
+        return new Equation(Lists.where(e.outputs(), keep, true), new While(condition, body, c, b, loop.limit()),
+                Lists.concat(e.inputs().subList(0, c + b), Lists.where(e.inputs().subList(c + b, c + b + k), keep, true)), e.source());
+    }
+
+    private static Program without(Program part, int constants, List<Boolean> keep, List<Atom> outputs) {
+        List<Var> in = part.inputs();
+        List<Var> kept = Lists.concat(in.subList(0, constants), Lists.where(in.subList(constants, in.size()), keep, true));
+        return run(substituted(part, kept, Map.of(), outputs));
     }
 
     private static Equation slim(Cond cond, Equation e, List<Boolean> wanted) {
