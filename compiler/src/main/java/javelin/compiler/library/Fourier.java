@@ -16,10 +16,10 @@ import javelin.core.type.DType;
 
 /**
  * Fourier transforms of lines, in steps of small factors of their length. What is done side by side, in vectors: if the
- * length has factors for it, the columns of a line written as a matrix, then its rows (the four steps of Bailey, FFTs in
- * external or hierarchical memory, 1990); otherwise some lines. Lengths with a large prime factor become convolutions
- * (Bluestein, A linear filtering approach to the computation of the discrete Fourier transform, 1970). What is computed
- * for a line does not depend on its neighbours, on vectors or on threads.
+ * length has factors for it, the columns of a line written as a matrix, then its rows (the four steps of Bailey, FFTs
+ * in external or hierarchical memory, 1990); otherwise some lines. Lengths with a large prime factor become
+ * convolutions (Bluestein, A linear filtering approach to the computation of discrete Fourier transform, 1970). What is
+ * computed for a line does not depend on its neighbours, on vectors or on threads.
  */
 final class Fourier implements Routine {
     /** Factors for which there are steps, tried in this order. */
