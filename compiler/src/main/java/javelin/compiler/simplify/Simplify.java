@@ -24,7 +24,8 @@ import javelin.core.ops.WhileTangents;
 
 /**
  * The passes over a program, in order: write out tiny matrices, rewrite and share (with loops cleaned up from the inside),
- * drop what nobody reads, inline. No pass but {@link LoopSums} changes a value: {@code x + 0} stays, since x may be -0.
+ * drop what nobody reads, inline, drop again. No pass but {@link LoopSums} changes a value: {@code x + 0} stays, since
+ * x may be -0.
  */
 public final class Simplify {
     private Simplify() {}
@@ -32,7 +33,7 @@ public final class Simplify {
     public static Program run(Program program) {
         Program simpler = Liveness.run(share(SmallMatrices.run(program)));
         simpler = Liveness.run(share(LoopTransposes.run(LoopSums.run(simpler)))); // what the first round brought together
-        return DotLayouts.run(inline(simpler));
+        return DotLayouts.run(Liveness.run(inline(simpler)));
     }
 
     /** One walk from top to bottom: bodies first, then {@link Rewrites}, then equal equations become one. */
