@@ -45,7 +45,7 @@ public final class Calculus {
         Tensor x0 = at(xs, left), y0 = at(ys, left), width = at(xs, right).sub(x0), flat = width.eq(0);
         Tensor share = flat.where(x.like(0), x.sub(x0).div(flat.where(x.like(1), width)));
         Tensor between = y0.add(share.mul(at(ys, right).sub(y0)));
-        return x.lt(xs.at(0)).where(ys.at(0), x.gt(xs.at(n - 1)).where(ys.at(n - 1), between));
+        return x.lt(xs.index(0)).where(ys.index(0), x.gt(xs.index(n - 1)).where(ys.index(n - 1), between));
     }
 
     private static Tensor at(Tensor vector, Tensor positions) { return vector.take(positions, 0, OutOfRange.CLIP); }

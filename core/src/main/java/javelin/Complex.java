@@ -97,7 +97,7 @@ public record Complex(Tensor re, Tensor im) {
     public Complex slice(int axis, int from, int to, int step) { return each(t -> t.slice(axis, from, to, step)); }
     public Complex index(int axis, int i) { return each(t -> t.index(axis, i)); }
     public Complex index(Index... indices) { return each(t -> t.index(indices)); }
-    public Complex at(int i) { return each(t -> t.at(i)); }
+    public Complex index(int i) { return each(t -> t.index(i)); }
     public Complex flip(int... axes) { return each(t -> t.flip(axes)); }
     public Complex sum(int... axes) { return each(t -> t.sum(axes)); }
     public Complex mean(int... axes) { return each(t -> t.mean(axes)); }

@@ -77,7 +77,7 @@ public record Key(Tensor data, Mode mode) {
     public Key stack(int count) { return new Key(new RandomBits(this).split(count), mode); }
 
     /** Key {@code i} of a stack. */
-    public Key at(int i) { return new Key(data.at(i), mode); }
+    public Key at(int i) { return new Key(data.index(i), mode); }
 
     /** A key for each number, such as a step or a layer: the numbers' hashes under this key. */
     public Key foldIn(int number) { return foldIn(Array.scalar(number, DType.U32)); }

@@ -197,7 +197,7 @@ public final class Linalg {
             return new LeastSquares(Tensor.zeros(b.type().withShape(b.shape().dropFirst().prepend(a.size(1)))),
                     right.square().sum(0), Tensor.zeros(TensorType.i32()), Tensor.zeros(TensorType.of(a.dtype(), 0)));
         Singular f = svd(a);
-        Tensor used = f.s.gt(0).and(f.s.ge(f.s.at(0).mul(rcond)));
+        Tensor used = f.s.gt(0).and(f.s.ge(f.s.index(0).mul(rcond)));
         Tensor inverse = used.where(used.where(f.s, f.s.like(1)).reciprocal(), f.s.like(0));
         Tensor x = transpose(f.vt).matmul(inverse.expandDims(-1).mul(transpose(f.u).matmul(right)));
         Tensor residuals = right.sub(a.matmul(x)).square().sum(0);

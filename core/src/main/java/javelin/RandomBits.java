@@ -24,8 +24,8 @@ final class RandomBits {
         if (!data.type().equals(TensorType.of(DType.U32, 2)))
             throw new ShapeException("key", List.of(data.type()), "a key is u32[2]; if this is a stack of keys,"
                     + " map over it with vmap, or take one with at(i)");
-        word0 = data.at(0);
-        word1 = data.at(1);
+        word0 = data.index(0);
+        word1 = data.index(1);
         original = key.mode() == Key.Mode.ORIGINAL;
     }
 

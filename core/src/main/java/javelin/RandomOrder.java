@@ -52,7 +52,7 @@ final class RandomOrder {
         if (!replace) return Sorting.topK(key.gumbel(p.type()).add(p.log()), shape.elements()).positions()
                 .reshape(shape);
         Tensor upTo = p.cumsum(0), u = key.uniform(new TensorType(p.dtype(), shape));
-        return Sorting.searchSorted(upTo, upTo.at(-1).mul(u.neg().add(1)), Sorting.Side.LEFT);
+        return Sorting.searchSorted(upTo, upTo.index(-1).mul(u.neg().add(1)), Sorting.Side.LEFT);
     }
 
     /** {@code count} different classes for every row of logits, on a new axis 0. */

@@ -116,7 +116,7 @@ public final class Sorting {
         int n = bins.size(0);
         if (n == 0) return Tensors.zeros(x.type().withDType(DType.I32));
         Side side = right ? Side.LEFT : Side.RIGHT;
-        Tensor ascending = bins.at(-1).ge(bins.at(0)), down = searchSorted(bins.flip(0), x, side);
+        Tensor ascending = bins.index(-1).ge(bins.index(0)), down = searchSorted(bins.flip(0), x, side);
         return ascending.where(searchSorted(bins, x, side), down.neg().add(n));
     }
 

@@ -205,7 +205,7 @@ public final class Statistics {
                     "the edges are a vector of at least two, the weights have the input's shape");
         int last = edges.size(0) - 1;
         Tensor values = x.reshape(-1), bin = Sorting.searchSorted(edges, values, Sorting.Side.RIGHT);
-        Tensor at = values.eq(edges.at(last)).where(bin.like(last), bin);
+        Tensor at = values.eq(edges.index(last)).where(bin.like(last), bin);
         var each = new GatherAxes(List.of(), List.of(0), List.of(0), List.of(), List.of());
         Tensor counts = new ScatterAdd(each, GatherAxes.Mode.FILL_OR_DROP)
                 .apply(Tensors.zeros(TensorType.of(weights.dtype(), last + 2)), at.expandDims(-1), weights.reshape(-1));

@@ -41,15 +41,15 @@ class ComplexLinalgTest {
     void solutionsSolveAndFactorsMultiply(int n) {
         Complex a = random(n, 2, n, n), b = random(n + 7, 2, n, 3), s = positive(a);
         near(b, a.matmul(ComplexLinalg.solve(a, b)));
-        near(b.at(0).index(1, 0), a.at(0).matmul(ComplexLinalg.solve(a.at(0), b.at(0).index(1, 0))));
+        near(b.index(0).index(1, 0), a.index(0).matmul(ComplexLinalg.solve(a.index(0), b.index(0).index(1, 0))));
         near(eye(n).broadcastTo(2, n, n), a.matmul(ComplexLinalg.inv(a)));
         near(ComplexLinalg.inv(a), ComplexLinalg.pinv(a));
         Complex l = ComplexLinalg.cholesky(s), lower = a.each(t -> Linalg.lower(t, 0)).add(eye(n).mul(2));
         near(s, l.matmul(ComplexLinalg.adjoint(l)));
         near(l, l.each(t -> Linalg.lower(t, 0)));
         near(b, lower.matmul(ComplexLinalg.solveTriangular(lower.add(a.each(t -> Linalg.upper(t, 1))), b, true)));
-        Complex upper = lower.swapAxes(-1, -2), v = b.at(0).index(1, 0);
-        near(v, upper.at(0).matmul(ComplexLinalg.solveTriangular(upper.at(0), v, false)));
+        Complex upper = lower.swapAxes(-1, -2), v = b.index(0).index(1, 0);
+        near(v, upper.index(0).matmul(ComplexLinalg.solveTriangular(upper.index(0), v, false)));
         for (Complex x : new Complex[] {a, random(3, n, n + 2), random(4, n + 2, n)}) {
             var f = ComplexLinalg.qr(x);
             near(x, f.q().matmul(f.r()));
@@ -100,6 +100,6 @@ class ComplexLinalgTest {
         String message = assertThrows(ShapeException.class, () -> ComplexLinalg.inv(a)).getMessage();
         assertTrue(message.contains("3 rows and 2 columns"), message);
         assertThrows(ShapeException.class, () -> ComplexLinalg.solve(random(1, 2, 2), a));
-        assertThrows(ShapeException.class, () -> ComplexLinalg.adjoint(a.at(0)));
+        assertThrows(ShapeException.class, () -> ComplexLinalg.adjoint(a.index(0)));
     }
 }

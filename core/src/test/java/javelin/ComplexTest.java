@@ -117,8 +117,8 @@ class ComplexTest {
         Complex x = random(1, 2, 3, 4);
         near(x, x.transpose(2, 0, 1).transpose(1, 2, 0).reshape(24).reshape(2, 3, 4));
         near(x.index(1, 2), x.index(Index.all(), Index.of(2)));
-        near(x.at(1), x.slice(0, 1, 2).squeeze(0));
-        near(x, Complex.stack(List.of(x.at(0), x.at(1)), 0));
+        near(x.index(1), x.slice(0, 1, 2).squeeze(0));
+        near(x, Complex.stack(List.of(x.index(0), x.index(1)), 0));
         near(x, Complex.concatenate(List.of(x.slice(2, 0, 1), x.slice(2, 1, 4)), 2));
         near(x.sum(1), x.mean(1).mul(3));
         near(x.cumsum(1).index(1, -1), x.sum(1));
@@ -131,8 +131,8 @@ class ComplexTest {
         Complex expected = a.expandDims(2).mul(b.expandDims(0)).sum(1);
         near(expected, a.matmul(b));
         near(expected, Complex.einsum("ij,jk->ik", a, b));
-        near(a.at(0).mul(b.index(1, 0)).sum(), a.at(0).dot(b.index(1, 0)));
-        near(a.at(0).expandDims(1).mul(a.at(1)), a.at(0).outer(a.at(1)));
+        near(a.index(0).mul(b.index(1, 0)).sum(), a.index(0).dot(b.index(1, 0)));
+        near(a.index(0).expandDims(1).mul(a.index(1)), a.index(0).outer(a.index(1)));
     }
 
     static Stream<String> functions() { return FUNCTIONS.keySet().stream().sorted(); }

@@ -95,7 +95,7 @@ class ControlTest {
                 for (int n = 0; n < 3; n++) {
                     int t = reverse ? 2 - n : n;
                     sum = sum.add(c.mul(c).mul(t + 1));
-                    c = c.mul(in.get(1).at(t)).sin().add(c);
+                    c = c.mul(in.get(1).index(t)).sin().add(c);
                 }
                 return c.add(sum);
             };

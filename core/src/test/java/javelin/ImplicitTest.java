@@ -39,7 +39,7 @@ class ImplicitTest {
         assertEquals(-1 / 32.0, dd.apply(four).item(), 1e-14);
         assertEquals(3 / 256.0, Transforms.grad(dd).apply(four).item(), 1e-14);
         Tensor slopes = Transforms.vmap(d).apply(Array.f64(1, 4, 16));
-        assertEquals(0.125, slopes.at(2).item(), 1e-14);
+        assertEquals(0.125, slopes.index(2).item(), 1e-14);
         assertEquals(0.25, Transforms.jit(d).apply(four).item(), 1e-14);
     }
 
@@ -69,8 +69,8 @@ class ImplicitTest {
         Tensor a = matrix(8), b = Tensors.arange(8, DType.F64);
         Function<Tensor, Tensor> x = right -> Implicit.conjugateGradients(v -> a.matmul(v), right, 1e-13, 50);
         assertEquals(0, a.matmul(x.apply(b)).sub(b).abs().max().item(), 1e-10);
-        Tensor slope = Transforms.grad((Tensor right) -> x.apply(right).at(2)).apply(b);
-        assertEquals(0, slope.sub(Linalg.inv(a).at(2)).abs().max().item(), 1e-10);
+        Tensor slope = Transforms.grad((Tensor right) -> x.apply(right).index(2)).apply(b);
+        assertEquals(0, slope.sub(Linalg.inv(a).index(2)).abs().max().item(), 1e-10);
     }
 
     private record Two(Tensor x, Tensor y) {}
@@ -90,8 +90,8 @@ class ImplicitTest {
             Two found = solver.apply(map.apply(a), right);
             assertEquals(0, found.y.sub(x.slice(0, 4, 12)).abs().max().item(), 1e-11);
             assertEquals(0, found.x.reshape(-1).sub(x.slice(0, 0, 4)).abs().max().item(), 1e-11);
-            Tensor slope = Transforms.grad((Tensor m) -> solver.apply(map.apply(m), right).y.at(2)).apply(a);
-            Tensor known = Transforms.grad((Tensor m) -> Linalg.solve(m, c).at(6)).apply(a);
+            Tensor slope = Transforms.grad((Tensor m) -> solver.apply(map.apply(m), right).y.index(2)).apply(a);
+            Tensor known = Transforms.grad((Tensor m) -> Linalg.solve(m, c).index(6)).apply(a);
             assertEquals(0, slope.sub(known).abs().max().item(), 1e-10);
             Two none = solver.apply(map.apply(a), new Two(right.x.mul(0), right.y.mul(0)));
             assertEquals(0, none.y.abs().max().item());

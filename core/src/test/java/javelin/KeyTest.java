@@ -242,9 +242,9 @@ class KeyTest {
         var jitted = Transforms.jit((Key k) -> k.foldIn(3).normal(F32));
         assertTrue(key.foldIn(3).normal(F32).array().sameBits(jitted.apply(key).array()));
         Tensor mapped = Transforms.vmap((Key k) -> k.normal(F32)).apply(key.stack(3));
-        for (int i = 0; i < 3; i++) assertTrue(key.split(3).get(i).normal(F32).array().sameBits(mapped.at(i).array()));
+        for (int i = 0; i < 3; i++) assertTrue(key.split(3).get(i).normal(F32).array().sameBits(mapped.index(i).array()));
         Tensor seeds = Transforms.vmap((Tensor s) -> Key.of(s).uniform(F32)).apply(Array.i32(1, 2));
-        assertTrue(Key.of(2).uniform(F32).array().sameBits(seeds.at(1).array()));
+        assertTrue(Key.of(2).uniform(F32).array().sameBits(seeds.index(1).array()));
     }
 
     @Test void longConstantsAreExactInsideATrace() {

@@ -157,8 +157,8 @@ class LinalgTest {
         assertNear(Array.of(TensorType.f64(2, 2), Math.cos(20), -Math.sin(20), Math.sin(20), Math.cos(20)),
                 Linalg.expm(turn));
         Tensor both = Tensors.stack(List.of(turn, turn.mul(0.01)), 0);
-        assertNear(Linalg.expm(turn.mul(0.01)), Linalg.expm(both).at(1), 1e-14);
-        assertNear(Linalg.expm(turn), Linalg.expm(both).at(0), 1e-14);
+        assertNear(Linalg.expm(turn.mul(0.01)), Linalg.expm(both).index(1), 1e-14);
+        assertNear(Linalg.expm(turn), Linalg.expm(both).index(0), 1e-14);
     }
 
     @Test void norms() {

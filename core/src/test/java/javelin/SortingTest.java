@@ -47,8 +47,8 @@ class SortingTest {
     }
 
     @Test void partitionPutsAnElementWhereItBelongs() {
-        assertEquals(3, Sorting.partition(Array.f32(5, 1, 4, 3), 1, 0).at(1).item());
-        assertEquals(3, Sorting.argpartition(Array.f32(5, 1, 4, 3), 1, 0).at(1).item());
+        assertEquals(3, Sorting.partition(Array.f32(5, 1, 4, 3), 1, 0).index(1).item());
+        assertEquals(3, Sorting.argpartition(Array.f32(5, 1, 4, 3), 1, 0).index(1).item());
         assertThrows(ShapeException.class, () -> Sorting.partition(Array.f32(5, 1), 2, 0));
     }
 
@@ -99,7 +99,7 @@ class SortingTest {
         Tensor x = Key.of(1).normal(TensorType.f64(3, 4));
         var f = vmap((Tensor row) -> Sorting.searchSorted(row.sort(0), row, LEFT));
         for (int i = 0; i < 3; i++)
-            assertNumbers(f.apply(x).at(i), Sorting.searchSorted(x.at(i).sort(0), x.at(i), LEFT).array().toDoubles());
+            assertNumbers(f.apply(x).index(i), Sorting.searchSorted(x.index(i).sort(0), x.index(i), LEFT).array().toDoubles());
         assertNumbers(jit(f).apply(x), f.apply(x).array().toDoubles());
     }
 

@@ -49,13 +49,13 @@ final class Finance {
 
     private static Tensor hestonPrice(Tensor p, Tensor z) {
         record Path(Tensor x, Tensor v) {}
-        Tensor kappa = p.at(0), theta = p.at(1), xi = p.at(2), rho = p.at(3), v0 = p.at(4);
+        Tensor kappa = p.index(0), theta = p.index(1), xi = p.index(2), rho = p.index(3), v0 = p.index(4);
         double dt = 1 / 50.0;
         TensorType paths = TensorType.f64(20_000);
         Path end = Control.scan((Path path, Tensor noise) -> {
             Tensor vp = path.v().maximum(1e-8), root = vp.mul(dt).sqrt();
-            Tensor w = rho.mul(noise.at(0)).add(rho.square().neg().add(1).sqrt().mul(noise.at(1)));
-            Tensor x = path.x().sub(vp.div(2).mul(dt)).add(root.mul(noise.at(0)));
+            Tensor w = rho.mul(noise.index(0)).add(rho.square().neg().add(1).sqrt().mul(noise.index(1)));
+            Tensor x = path.x().sub(vp.div(2).mul(dt)).add(root.mul(noise.index(0)));
             return new Control.Step<>(new Path(x, path.v().add(kappa.mul(theta.sub(vp)).mul(dt)).add(xi.mul(root).mul(w))), List.of());
         }, new Path(Tensors.zeros(paths), v0.broadcastTo(paths.shape())), z).carry();
         return end.x().exp().sub(1).maximum(0).mean();

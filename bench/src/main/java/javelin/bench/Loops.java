@@ -60,7 +60,7 @@ final class Loops {
     }
 
     private static Tensor slope(Tensor y) {
-        Tensor a = y.at(0), b = y.at(1), c = y.at(2);
+        Tensor a = y.index(0), b = y.index(1), c = y.index(2);
         return Tensors.stack(List.of(b.sub(a).mul(10), a.mul(c.neg().add(28)).sub(b), a.mul(b).sub(c.mul(8 / 3.0))), 0);
     }
 

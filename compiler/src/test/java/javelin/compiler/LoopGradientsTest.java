@@ -50,7 +50,7 @@ class LoopGradientsTest {
         Tensor x = Array.f64(0.7, 0.1, -0.4, 0.9), counts = Array.i32(0, 3, 200, 64);
         BiFunction<Tensor, Tensor, Tensor> lane = (n, at) -> grad((Tensor p) -> dynamic(n, p, p.add(1), Integer.MAX_VALUE)).apply(at);
         Function<Tensor, Tensor> all = jit((Tensor at) -> vmap(lane).apply(counts, at));
-        double[] each = Lists.each(4, i -> lane.apply(counts.at(i), x.at(i)).item()).stream().mapToDouble(d -> d).toArray();
+        double[] each = Lists.each(4, i -> lane.apply(counts.index(i), x.index(i)).item()).stream().mapToDouble(d -> d).toArray();
         Vectors.assertClose("lanes", each, all.apply(x).array().toDoubles(), 1e-12);
     }
 }

@@ -142,7 +142,7 @@ final class OptimizerSuite implements Suite {
         return switch (c.text("kind")) {
             case "quadratic" -> p -> p.values().stream().map(x -> x.square().sum()).reduce(Tensor::add).orElseThrow();
             case "rosenbrock" -> p -> {
-                Tensor all = p.values().iterator().next(), x = all.at(0), y = all.at(1);
+                Tensor all = p.values().iterator().next(), x = all.index(0), y = all.index(1);
                 return y.sub(x.square()).square().mul(100).add(x.neg().add(1).square());
             };
             default -> throw Failure.unsupported("objective " + c.text("kind"));

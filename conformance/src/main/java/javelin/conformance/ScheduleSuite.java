@@ -19,7 +19,7 @@ final class ScheduleSuite implements Suite {
         Array expected = c.array("out"), counts = Array.i32(c.indices("counts").stream().mapToInt(n -> n).toArray());
         Schedule schedule = schedule(c);
         Compare.one(c, "out", Kind.TRANSCENDENTAL, expected, Compare.explained("out", () -> execution.call(in ->
-                List.of(Tensors.stack(Lists.each(counts.type().elements(), i -> schedule.at(in.getFirst().at(i))), 0)
+                List.of(Tensors.stack(Lists.each(counts.type().elements(), i -> schedule.at(in.getFirst().index(i))), 0)
                         .astype(expected.dtype())), List.of(counts))));
     }
 

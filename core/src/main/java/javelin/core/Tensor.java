@@ -287,7 +287,7 @@ public sealed interface Tensor permits Array, Tracer {
     }
 
     /** Element i along axis 0. */
-    default Tensor at(int i) { return index(0, i); }
+    default Tensor index(int i) { return index(0, i); }
 
     /** Reversed along the given axes; without arguments along all of them. */
     default Tensor flip(int... axes) { return new Reverse(Axes.reduced(this, axes)).apply(this); }

@@ -37,10 +37,10 @@ class TensorTest {
 
     @Test void negativeAxesAndPositionsCountFromTheEnd() {
         assertIs("[6.0 15.0] f32[2]", M.sum(-1));
-        assertIs("[4.0 5.0 6.0] f32[3]", M.at(-1));
+        assertIs("[4.0 5.0 6.0] f32[3]", M.index(-1));
         assertIs("[[2.0]\n [5.0]] f32[2,1]", M.slice(-1, -2, -1));
         assertIs("[3.0 6.0] f32[2]", M.index(1, 2));
-        assertThrows(ShapeException.class, () -> M.at(2));
+        assertThrows(ShapeException.class, () -> M.index(2));
         assertThrows(ShapeException.class, () -> M.sum(2));
         assertThrows(ShapeException.class, () -> M.sum(1, -1));
     }

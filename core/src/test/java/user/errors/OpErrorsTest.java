@@ -170,7 +170,7 @@ class OpErrorsTest {
         row(Slice.class, "slice|it leaves the input; along every axis 0 <= start <= limit <= size",
                 () -> new Slice(List.of(0, 1), List.of(2, 4), List.of(1, 1)).apply(F));
         row(Slice.class, "slice: there is no axis 2; give one from -2 to 1", () -> F.slice(2, 0, 1));
-        row(Slice.class, "index[axis=0]: there is no element 7; the axis has 2", () -> F.at(7));
+        row(Slice.class, "index[axis=0]: there is no element 7; the axis has 2", () -> F.index(7));
         row(Pad.class, "pad|negative padding cuts off more than there is; cut off less", () -> F.pad(0, -2, -1, 0));
         row(Pad.class, "pad|the padding value does not fit; it must be a scalar",
                 () -> new Pad(List.of(0, 0), List.of(0, 0), List.of(0, 0)).apply(F, D));

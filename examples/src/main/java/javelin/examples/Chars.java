@@ -140,7 +140,7 @@ public final class Chars implements Callable<Integer> {
     record Reader(Speller model, Variables params) {
         /** The character that follows {@code window} i32[context], drawn with a key of its number. */
         Tensor next(Tensor window, Tensor number, Key key, double heat) {
-            Tensor logits = model.apply(Variables.ofParams(params), window.expandDims(0)).at(0).at(-1);
+            Tensor logits = model.apply(Variables.ofParams(params), window.expandDims(0)).index(0).index(-1);
             return key.foldIn(number).categorical(logits.div(heat), -1);
         }
 

@@ -40,13 +40,13 @@ class CharsTest {
         assertEquals("Persuasion\n", text(novel, Arrays.copyOf(novel.text(), 11)));
         Novel.Batch drawn = novel.draw(new Random(0), 3, 8);
         assertEquals("i32[3,8]", drawn.text().type().toString());
-        assertArrayEquals(ints(drawn.text().at(1), 1, 8), ints(drawn.next().at(1), 0, 7));
+        assertArrayEquals(ints(drawn.text().index(1), 1, 8), ints(drawn.next().index(1), 0, 7));
 
         Novel.Batch first = novel.kept(0, 2, 8), second = novel.kept(1, 2, 8);
         int[] beginning = Arrays.copyOfRange(novel.text(), novel.kept(), novel.kept() + 8);
-        assertArrayEquals(beginning, ints(first.text().at(0), 0, 8));
-        assertArrayEquals(ints(first.text().at(0), 4, 8), ints(first.text().at(1), 0, 4));
-        assertArrayEquals(ints(first.text().at(1), 4, 8), ints(second.text().at(0), 0, 4));
+        assertArrayEquals(beginning, ints(first.text().index(0), 0, 8));
+        assertArrayEquals(ints(first.text().index(0), 4, 8), ints(first.text().index(1), 0, 4));
+        assertArrayEquals(ints(first.text().index(1), 4, 8), ints(second.text().index(0), 0, 4));
         novel.kept(novel.batches(32, 64) - 1, 32, 64);                   // the last one is whole
     }
 

@@ -47,7 +47,7 @@ class DigitsTest {
         }
         Digits.Batch batch = Digits.Batch.of(images.subList(0, 3));
         assertEquals("f32[3,64]", batch.images().type().toString());
-        assertEquals(5 / 16.0, batch.images().at(0).at(2).item());
+        assertEquals(5 / 16.0, batch.images().index(0).index(2).item());
         assertEquals(List.of(0L, 1L, 2L), java.util.Arrays.stream(batch.digits().array().toLongs()).boxed().toList());
     }
 }

@@ -47,9 +47,9 @@ class FashionTest {
         assertEquals(5, data.test().size());
         Clothes.Batch batch = data.training().at(new int[] {6, 0});
         assertEquals("f32[2,28,28,1]", batch.images().type().toString());
-        assertEquals(made.kinds()[6], batch.kinds().at(0).item());
+        assertEquals(made.kinds()[6], batch.kinds().index(0).item());
         assertEquals(((made.pixels()[6 * Clothes.PIXELS + 30] & 0xFF) / 255.0 - 0.286) / 0.353,
-                batch.images().at(0).at(1).at(2).at(0).item(), 1e-5);
+                batch.images().index(0).index(1).index(2).index(0).item(), 1e-5);
     }
 
     @Test

@@ -60,7 +60,7 @@ final class Lifting {
         Result<R> result = session.calls.isPresent() ? session.calls.get().repeated(how.size(), all)
                 : all.apply(UnaryOperator.identity());
         result.changed().flat().forEach((path, value) ->
-                session.write(path, how.shared().contains(collection(path)) ? value.at(0) : value));
+                session.write(path, how.shared().contains(collection(path)) ? value.index(0) : value));
         return result.value();
     }
 
@@ -91,7 +91,7 @@ final class Lifting {
     private <C, X, Y> Control.Scanned<C, Y> initial(Stacking how, C carry, X xs,
             Function3<Scope, C, X, Control.Step<C, Y>> body) {
         Supplier<Result<C>> once = () -> run(session.inner(Variables.empty(), Map.of(), Optional.empty()),
-                s -> body.apply(s, carry, Trees.map(xs, x -> x.at(0))).carry());
+                s -> body.apply(s, carry, Trees.map(xs, x -> x.index(0))).carry());
         Result<C> first = session.calls.isPresent() ? session.calls.get().uncounted(once) : once.get();
         first.changed().where(path -> how.shared().contains(collection(path)) || how.carried()
                 .contains(collection(path)))
@@ -104,7 +104,7 @@ final class Lifting {
     /** Counts the draws of one step, as the trace does by which Flax finds what does not change in a scan. */
     private <C, X, Y> void invariants(Stacking how, C carry, X xs,
             Function3<Scope, C, X, Control.Step<C, Y>> body) {
-        Rows<X> first = Trees.map(rows(how, xs), row -> row.at(0));
+        Rows<X> first = Trees.map(rows(how, xs), row -> row.index(0));
         Recorder.trace(List.of(), _ -> {
             run(inner(first, Optional.empty()), s -> body.apply(s, carry, first.args()));
             return List.of();

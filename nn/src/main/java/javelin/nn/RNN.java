@@ -83,7 +83,7 @@ public record RNN<C>(RecurrentCell<C> cell, boolean timeMajor, boolean reverse, 
     /** Of [time, batch...], what is at the last step of each sequence. */
     private static Tensor atLast(Tensor x, Tensor lengths) {
         Tensor row = lengths.astype(DType.I32).sub(1).expandDims(0);
-        return x.takeAlongAxis(spread(row, x.shape().dropFirst().prepend(1)), 0).at(0);
+        return x.takeAlongAxis(spread(row, x.shape().dropFirst().prepend(1)), 0).index(0);
     }
 
     /** [rows, batch...] repeated along the other axes of {@code shape}. */

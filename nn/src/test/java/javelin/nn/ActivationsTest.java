@@ -88,16 +88,16 @@ class ActivationsTest {
     @Test void softmaxNormalizesAlongItsAxis() {
         Tensor x = Array.f64(1, 2, 3, -1, 0.5, 4).reshape(2, 3);
         double total = Math.exp(1) + Math.exp(2) + Math.exp(3);
-        assertEquals(Math.exp(2) / total, Activations.softmax(x).at(0).at(1).item(), 1e-15);
-        assertEquals(Math.exp(1) / (Math.exp(1) + Math.exp(-1)), Activations.softmax(x, 0).at(0).at(0).item(), 1e-15);
-        assertEquals(2 - Math.log(total), Activations.logSoftmax(x).at(0).at(1).item(), 1e-15);
-        assertEquals(Math.log(total), Activations.logSumExp(x, 1).at(0).item(), 1e-15);
-        Tensor p = Activations.softmax(x.at(0));
-        Tensor jacobian = Transforms.jacrev((Tensor t) -> Activations.softmax(t)).apply(x.at(0));
+        assertEquals(Math.exp(2) / total, Activations.softmax(x).index(0).index(1).item(), 1e-15);
+        assertEquals(Math.exp(1) / (Math.exp(1) + Math.exp(-1)), Activations.softmax(x, 0).index(0).index(0).item(), 1e-15);
+        assertEquals(2 - Math.log(total), Activations.logSoftmax(x).index(0).index(1).item(), 1e-15);
+        assertEquals(Math.log(total), Activations.logSumExp(x, 1).index(0).item(), 1e-15);
+        Tensor p = Activations.softmax(x.index(0));
+        Tensor jacobian = Transforms.jacrev((Tensor t) -> Activations.softmax(t)).apply(x.index(0));
         for (int i = 0; i < 3; i++)
             for (int j = 0; j < 3; j++)
-                assertEquals(p.at(i).item() * ((i == j ? 1 : 0) - p.at(j).item()), jacobian.at(i).at(j).item(), 1e-15);
-        Tensor gradient = Transforms.grad((Tensor t) -> Activations.logSumExp(t)).apply(x.at(0));
+                assertEquals(p.index(i).item() * ((i == j ? 1 : 0) - p.index(j).item()), jacobian.index(i).index(j).item(), 1e-15);
+        Tensor gradient = Transforms.grad((Tensor t) -> Activations.logSumExp(t)).apply(x.index(0));
         assertArrayEquals(p.array().toDoubles(), gradient.array().toDoubles(), 1e-15);
     }
 
@@ -112,7 +112,7 @@ class ActivationsTest {
         assertArrayEquals(new double[4], Activations.softmax(x, 0, none).array().toDoubles());
         double[] y = Activations.standardize(x, 0, 0, mask).array().toDoubles();
         assertArrayEquals(new double[] {-1, 1}, new double[] {y[0], y[2]}, 1e-14);
-        double[] gradient = Transforms.grad((Tensor t) -> Activations.softmax(t, 0, mask).at(0)).apply(x).array()
+        double[] gradient = Transforms.grad((Tensor t) -> Activations.softmax(t, 0, mask).index(0)).apply(x).array()
                 .toDoubles();
         double p = Math.exp(1) / total;
         assertArrayEquals(new double[] {p * (1 - p), 0, -p * (1 - p), 0}, gradient, 1e-15);
@@ -128,7 +128,7 @@ class ActivationsTest {
     }
 
     @Test void gluGatesOneHalfByTheOther() {
-        assertEquals(3 / (1 + Math.exp(-0.5)), Activations.glu(Array.f64(3, 0.5), -1).at(0).item(), 1e-15);
+        assertEquals(3 / (1 + Math.exp(-0.5)), Activations.glu(Array.f64(3, 0.5), -1).index(0).item(), 1e-15);
         assertThrows(ShapeException.class, () -> Activations.glu(Array.f64(1, 2, 3), 0));
         assertEquals(0, Activations.standardize(Array.f64(1, 5, 9), -1).sum().item(), 1e-12);
     }

@@ -35,7 +35,7 @@ class AttentionTest {
         assertArrayEquals(expected, last.reshape(4).array().toFloats(), 2e-6f);
         Variables params = Variables.ofParams(v.params());
         Tensor all = Nn.apply(params, s -> layer.withDecode(false).call(s, X, Attention.causalMask(X.index(-1, 0))));
-        assertArrayEquals(expected, all.at(0).at(2).array().toFloats(), 2e-6f);
+        assertArrayEquals(expected, all.index(0).index(2).array().toFloats(), 2e-6f);
         Variables filled = v;
         assertTrue(message(() -> Nn.run(filled, Run.evaluation().withMutable("cache"), s -> layer.call(s, X)))
                 .contains("decoding takes one position at a time"));
@@ -51,8 +51,8 @@ class AttentionTest {
         Tensor w = out.updates().tensor("intermediates/attention_weights/0");
         assertEquals(List.of(1, 2, 4, 4), w.shape().sizes());
         for (int q = 0; q < 3; q++)
-            for (int k = q + 1; k < 4; k++) assertEquals(0, w.at(0).at(1).at(q).at(k).item());
-        assertEquals(1, w.at(0).at(0).at(2).sum().item(), 1e-6);
+            for (int k = q + 1; k < 4; k++) assertEquals(0, w.index(0).index(1).index(q).index(k).item());
+        assertEquals(1, w.index(0).index(0).index(2).sum().item(), 1e-6);
     }
 
     @Test void mistakesAreExplained() {

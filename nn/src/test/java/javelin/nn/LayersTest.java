@@ -112,7 +112,7 @@ class LayersTest {
         Tensor batch = x.expandDims(0);
         Variables w = new Half(self).init(Key.of(0), batch.type());
         assertArrayEquals(new float[] {0.17773438f, 0.2421875f, -0.40039062f, 0.18457031f},
-                new Half(self).apply(w, batch).at(0).at(0).astype(DType.F32).array().toFloats(), 4e-3f);
+                new Half(self).apply(w, batch).index(0).index(0).astype(DType.F32).array().toFloats(), 4e-3f);
     }
 
     @Test void batchNormUsesTheBatchInTrainingAndRunningMeansAfterwards() {
@@ -140,11 +140,11 @@ class LayersTest {
         Embed embed = Embed.of(5, 3);
         Variables v = Nn.init(Key.of(0), s -> embed.call(s, Array.i32(0)));
         Tensor table = v.tensor("params/embedding"), rows = Nn.apply(v, s -> embed.call(s, Array.i32(4, -1, 5)));
-        assertArrayEquals(table.at(4).array().toFloats(), rows.at(0).array().toFloats());
-        assertArrayEquals(table.at(4).array().toFloats(), rows.at(1).array().toFloats());
-        assertTrue(Double.isNaN(rows.at(2).at(0).item()));
+        assertArrayEquals(table.index(4).array().toFloats(), rows.index(0).array().toFloats());
+        assertArrayEquals(table.index(4).array().toFloats(), rows.index(1).array().toFloats());
+        assertTrue(Double.isNaN(rows.index(2).index(0).item()));
         Tensor logits = Nn.apply(v, s -> embed.attend(s, table.slice(0, 1, 2)));
-        assertEquals(table.at(1).square().sum().item(), logits.at(0).at(1).item(), 1e-6);
+        assertEquals(table.index(1).square().sum().item(), logits.index(0).index(1).item(), 1e-6);
     }
 
     @Test void mistakesOfTheNewLayersAreExplained() {
@@ -170,9 +170,9 @@ class LayersTest {
         Variables v = Dense.of(2).init(Key.of(0), TensorType.f64(5, 4, 3));
         assertEquals(DType.F64, v.tensor("params/kernel").dtype());
         Tensor x = Key.of(1).normal(TensorType.f64(5, 4, 3)), y = Dense.of(2).apply(v, x);
-        Tensor row = x.at(4).at(2).matmul(v.tensor("params/kernel")).add(v.tensor("params/bias"));
+        Tensor row = x.index(4).index(2).matmul(v.tensor("params/kernel")).add(v.tensor("params/bias"));
         assertEquals(TensorType.f64(5, 4, 2), y.type());
-        assertArrayEquals(row.array().toDoubles(), y.at(4).at(2).array().toDoubles(), 1e-15);
+        assertArrayEquals(row.array().toDoubles(), y.index(4).index(2).array().toDoubles(), 1e-15);
         assertEquals("{kernel: (3, 2)}", Dense.of(2).withUseBias(false).init(Key.of(0), x.type()).params().shapes());
         Variables ones = Dense.of(2).withBiasInit(Initializers.ones()).init(Key.of(0), x.type());
         assertEquals(1, ones.tensor("params/bias").array().toDoubles()[1]);

@@ -60,11 +60,11 @@ class LiftingTest {
         close(new double[] {0.57844967, -0.9403642, -0.38599092}, entry(v, "params/ScanBlock_0/Dense_0/kernel", 0, 0));
         close(new double[] {0.2918815, 0.1403059, -0.5031269}, entry(v, "params/ScanBlock_0/Dense_1/kernel", 1, 2));
         Tensor y = model.apply(v, X);
-        close(new double[] {0.07767624, 1.0448012, -1.5095005, -1.6265273}, y.at(1));
+        close(new double[] {0.07767624, 1.0448012, -1.5095005, -1.6265273}, y.index(1));
         Tensor z = X;
         for (int i = 0; i < 3; i++) {
             int step = i;
-            Variables one = v.at("params/ScanBlock_0").map((_, t) -> t.at(step));
+            Variables one = v.at("params/ScanBlock_0").map((_, t) -> t.index(step));
             z = new Block().apply(Variables.ofParams(one), z);
         }
         assertArrayEquals(z.array().toFloats(), y.array().toFloats(), 1e-6f);
@@ -74,11 +74,11 @@ class LiftingTest {
         Layer model = model(Vmap.of(Dense.of(2), 3).withSameInput(true));
         Variables v = model.init(Key.of(0), X.type());
         close(new double[] {0.02094762, 0.99175936, -0.6145193}, entry(v, "params/VmapDense_0/kernel", 0, 0));
-        close(new double[] {-0.8207942, 0.20583396}, model.apply(v, X).at(2).at(1));
+        close(new double[] {-0.8207942, 0.20583396}, model.apply(v, X).index(2).index(1));
         Layer rows = model(Vmap.of(Dense.of(2), 2));
         Variables w = rows.init(Key.of(0), X.type());
-        Tensor second = X.at(1).matmul(w.tensor("params/VmapDense_0/kernel").at(1));
-        assertArrayEquals(second.array().toFloats(), rows.apply(w, X).at(1).array().toFloats(), 1e-6f);
+        Tensor second = X.index(1).matmul(w.tensor("params/VmapDense_0/kernel").index(1));
+        assertArrayEquals(second.array().toFloats(), rows.apply(w, X).index(1).array().toFloats(), 1e-6f);
     }
 
     @Test void stepsAndCopiesDrawNumbersOfTheirOwnUnlessAskedNotTo() {
@@ -141,7 +141,7 @@ class LiftingTest {
         Variables v = Nn.init(Key.of(0), s -> new Sum().call(s, xs));
         assertEquals("{params: {cell: {bias: (2,), kernel: (2, 2)}}}", v.shapes());
         Tensor y = Nn.apply(v, s -> new Sum().call(s, xs)), k = v.tensor("params/cell/kernel");
-        assertArrayEquals(xs.sum(0).matmul(k).array().toFloats(), y.at(2).array().toFloats(), 1e-5f);
+        assertArrayEquals(xs.sum(0).matmul(k).array().toFloats(), y.index(2).array().toFloats(), 1e-5f);
         assertEquals(Lists.map(List.of(3, 2), n -> n), y.shape().sizes());
     }
 

@@ -84,7 +84,7 @@ class LossesTest {
 
     /** Against the sum over all paths that say the labels once repetitions and then blanks are taken out. */
     @Test void ctcSumsOverAllAlignments() {
-        Tensor logits = Key.of(1).normal(TensorType.f64(1, 4, 3)), p = Activations.softmax(logits).at(0);
+        Tensor logits = Key.of(1).normal(TensorType.f64(1, 4, 3)), p = Activations.softmax(logits).index(0);
         double all = 0;
         for (int path = 0; path < 81; path++) {
             double probability = 1;
@@ -92,7 +92,7 @@ class LossesTest {
             int last = -1;
             for (int t = 0, rest = path; t < 4; t++, rest /= 3) {
                 int now = rest % 3;
-                probability *= p.at(t).at(now).item();
+                probability *= p.index(t).index(now).item();
                 if (now != last && now != 0) said += now;
                 last = now;
             }
@@ -100,7 +100,7 @@ class LossesTest {
         }
         Tensor none = Tensor.zeros(TensorType.f64(1, 4));
         Tensor loss = CtcLoss.of().apply(logits, none, Array.i32(1, 1).reshape(1, 2), none.slice(1, 0, 2));
-        assertEquals(-Math.log(all), loss.at(0).item(), 1e-9);
+        assertEquals(-Math.log(all), loss.index(0).item(), 1e-9);
     }
 
     @Test void theNewLossesExplainWrongShapes() {

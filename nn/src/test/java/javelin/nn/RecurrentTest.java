@@ -42,14 +42,14 @@ class RecurrentTest {
         var rnn = RNN.of(GRUCell.of(4));
         Variables v = rnn.init(Key.of(0), X.type());
         var all = Nn.apply(v, s -> rnn.run(s, X, Optional.empty(), Optional.of(LENGTHS)));
-        assertArrayEquals(all.outputs().at(0).at(2).array().toFloats(), all.carry().at(0).array().toFloats());
-        assertArrayEquals(all.outputs().at(1).at(4).array().toFloats(), all.carry().at(1).array().toFloats());
+        assertArrayEquals(all.outputs().index(0).index(2).array().toFloats(), all.carry().index(0).array().toFloats());
+        assertArrayEquals(all.outputs().index(1).index(4).array().toFloats(), all.carry().index(1).array().toFloats());
         var back = rnn.withReverse(true).withKeepOrder(true);
         var turned = Nn.apply(v, s -> back.run(s, X, Optional.empty(), Optional.of(LENGTHS)));
         Tensor alone = back.apply(v, X.slice(0, 0, 1).slice(1, 0, 3));
-        assertArrayEquals(alone.at(0).array().toFloats(), turned.outputs().at(0).slice(0, 0, 3).array().toFloats(),
+        assertArrayEquals(alone.index(0).array().toFloats(), turned.outputs().index(0).slice(0, 0, 3).array().toFloats(),
                 1e-6f);
-        assertArrayEquals(alone.at(0).at(0).array().toFloats(), turned.carry().at(0).array().toFloats(), 1e-6f);
+        assertArrayEquals(alone.index(0).index(0).array().toFloats(), turned.carry().index(0).array().toFloats(), 1e-6f);
     }
 
     @Test void aScalarSequenceIsRefused() {
@@ -61,7 +61,7 @@ class RecurrentTest {
         Tensor q = Initializers.orthogonal().apply(Key.of(0), TensorType.f64(3, 2, 5));
         Tensor m = q.reshape(6, 5), eye = m.transpose().matmul(m);
         for (int i = 0; i < 5; i++)
-            for (int j = 0; j < 5; j++) assertEquals(i == j ? 1 : 0, eye.at(i).at(j).item(), 1e-14);
+            for (int j = 0; j < 5; j++) assertEquals(i == j ? 1 : 0, eye.index(i).index(j).item(), 1e-14);
         assertTrue(assertThrows(ShapeException.class, () -> Initializers.orthogonal()
                 .apply(Key.of(0), TensorType.f32(3)))
                 .getMessage().contains("is for two axes or more"));

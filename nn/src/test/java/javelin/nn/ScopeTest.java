@@ -150,7 +150,7 @@ class ScopeTest {
         Variables third = model.init(Key.of(5).split(4).get(2), X);
         assertEquals("{Dense_0: {bias: (4, 3), kernel: (4, 2, 3)}, Dense_1: {bias: (4, 1), kernel: (4, 3, 1)}}",
                 ensemble.params().shapes());
-        assertClose(third.tensor("params/Dense_0/kernel"), ensemble.tensor("params/Dense_0/kernel").at(2));
+        assertClose(third.tensor("params/Dense_0/kernel"), ensemble.tensor("params/Dense_0/kernel").index(2));
     }
 
     /**

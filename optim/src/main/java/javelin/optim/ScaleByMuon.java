@@ -53,7 +53,7 @@ public record ScaleByMuon<P>(Settings settings) implements GradientTransformatio
         if (x.size(0) > x.size(1)) return orthogonal(x.transpose()).transpose();
         Tensor y = switch (settings.preconditioned()) {
             case FROBENIUS -> x.div(x.square().sum().sqrt().add(settings.eps()));
-            case SPECTRAL -> x.div(Linalg.svdvals(x).at(0).add(settings.eps()));
+            case SPECTRAL -> x.div(Linalg.svdvals(x).index(0).add(settings.eps()));
             case AOL, SCHATTEN -> x;
         };
         var rows = settings.coefficients();

@@ -86,6 +86,6 @@ class MinimizeTest {
     @Test void singlePrecisionReachesItsOwnLimit() {
         Minimum<Tensor> m = Minimize.lbfgs((Tensor x) -> x.sub(3).square().sum(), Array.f32(1, 2), new Limits(50, 1e-4));
         assertTrue(m.converged());
-        assertEquals(3, m.at().at(0).item(), 1e-4);
+        assertEquals(3, m.at().index(0).item(), 1e-4);
     }
 }

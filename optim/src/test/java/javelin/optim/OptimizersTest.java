@@ -109,10 +109,10 @@ class OptimizersTest {
     @Test void decayIsMultipliedByTheRateAndTakesParametersBeforeTheStep() {
         Tensor p = Array.f64(3), g = Array.f64(0.5);
         Optimizer<Tensor> tx = chain(addDecayedWeights(0.1), scaleByLearningRate(0.2));
-        assertEquals(-0.2 * (0.5 + 0.1 * 3), tx.update(g, tx.init(p), p).updates().at(0).item(), 1e-16);
+        assertEquals(-0.2 * (0.5 + 0.1 * 3), tx.update(g, tx.init(p), p).updates().index(0).item(), 1e-16);
         Optimizer<Tensor> plain = adam(0.2), decayed = adamw(0.2, 0.1);
-        double a = plain.update(g, plain.init(p), p).updates().at(0).item(), b = decayed.update(g, decayed.init(p), p)
-                .updates().at(0).item();
+        double a = plain.update(g, plain.init(p), p).updates().index(0).item(), b = decayed.update(g, decayed.init(p), p)
+                .updates().index(0).item();
         assertEquals(-0.2 * 0.1 * 3, b - a, 1e-15);
     }
 
@@ -128,7 +128,7 @@ class OptimizersTest {
         List<Tensor> zero = List.of(Array.f32(0, 0));
         assertArrayEquals(new double[2], numbers(wide.update(zero, wide.init(zero), zero).updates().get(0)));
         OptState narrower = wide.init(g).with("maxNorm", 0.5);
-        assertEquals(0.3, wide.update(g, narrower, g).updates().get(0).at(0).item(), 1e-7);
+        assertEquals(0.3, wide.update(g, narrower, g).updates().get(0).index(0).item(), 1e-7);
     }
 
     @Test void anyRecordIsATreeOfParameters() {
@@ -138,7 +138,7 @@ class OptimizersTest {
                 .grad((Model q) -> q.w().square().sum().add(q.more().getFirst().sum().astype(DType.F32))).apply(m));
         var step = tx.update(loss.apply(model), tx.init(model), model);
         Model next = applyUpdates(model, step.updates());
-        assertEquals(0.9, next.w().at(0).item(), 2e-3);
+        assertEquals(0.9, next.w().index(0).item(), 2e-3);
         assertEquals(DType.F64, next.more().getFirst().dtype());
         assertEquals(7, next.step().itemAsLong());                       // integers are not trained
         assertEquals("m", next.name());
@@ -152,7 +152,7 @@ class OptimizersTest {
             return new Args(applyUpdates(a.x(), s.updates()), s.state());
         });
         Args a = step.apply(new Args(X0, tx.init(X0)));
-        assertEquals(0.95, a.x().at(0).item(), 1e-6);
+        assertEquals(0.95, a.x().index(0).item(), 1e-6);
         assertEquals(0.05, a.state().learningRate());                    // exactly: it is kept in f64
         Args still = step.apply(new Args(a.x(), a.state().withLearningRate(0)));
         assertTrue(still.x().array().sameBits(a.x().array()));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Wrappers against what optax 0.2.8 gives, compiled, for {@code |x|^2 (1 + x0^2 / 10)} from (1, 2, 3) in f32. */
 class WrappersTest {
     private static Tensor loss(Tensor x) {
-        return x.square().sum().mul(x.at(0).square().mul(0.1).add(1));
+        return x.square().sum().mul(x.index(0).square().mul(0.1).add(1));
     }
 
     /** Parameters and state after some updates, the gradients of those listed in {@code bad} being NaN. */
@@ -80,9 +80,9 @@ class WrappersTest {
         var after = run(new ApplyIfFinite<>(adam(0.1), 2), 8, 1, 2, 5);
         after.isAt(0.51322496, 1.5040147, 2.5027246);
         assertEquals(3, whole(after.state().totalNotfinite()));
-        assertTrue(Double.isNaN(run(new ApplyIfFinite<>(sgd(0.1), 1), 4, 1, 2).x().at(0).item()));
+        assertTrue(Double.isNaN(run(new ApplyIfFinite<>(sgd(0.1), 1), 4, 1, 2).x().index(0).item()));
         var zeroed = run(chain(new ZeroNans<>(), sgd(0.1)), 2, 1);
-        assertEquals(run(sgd(0.1), 1).x().at(2).item(), zeroed.x().at(2).item());
+        assertEquals(run(sgd(0.1), 1).x().index(2).item(), zeroed.x().index(2).item());
     }
 
     @Test void transformationsMayDependOnTheCount() {
@@ -158,8 +158,8 @@ class WrappersTest {
         Masked<Model, ?> nested = new Masked<>(new Masked<>(new Scale<>(3), Mask.named("bias")), Mask.named("first"));
         Model u = scaled(nested);
         assertArrayEquals(new double[] {3, 3}, u.first().bias().array().toDoubles());
-        assertEquals(1, u.first().kernel().reshape(-1).at(0).item());
-        assertEquals(1, u.second().get("bias").at(0).item());
+        assertEquals(1, u.first().kernel().reshape(-1).index(0).item());
+        assertEquals(1, u.second().get("bias").index(0).item());
     }
 
     private static <S> Model scaled(GradientTransformation<Model, S> tx) {
@@ -171,20 +171,20 @@ class WrappersTest {
         var state = tx.init(MODEL);
         Model u = tx.update(ones(), state, MODEL).updates();
         assertEquals(0, u.first().kernel().abs().sum().item());
-        assertEquals(-0.1, u.second().get("bias").at(0).item(), 1e-8);
+        assertEquals(-0.1, u.second().get("bias").index(0).item(), 1e-8);
         assertEquals(5, TreeMath.leaves(state).size());                  // two means of two biases, a learning rate
         Partition<Model> unknown = Transformations.partition((path, _) -> path, Map.of("a", sgd(1)));
         assertTrue(message(() -> unknown.init(MODEL)).startsWith("parameters are labelled [.first.bias, .first.kernel"));
         Model thawed = scaled(Transformations.<Model>freeze(Mask.matrices()));
         assertEquals(0, thawed.first().kernel().sum().item());
-        assertEquals(1, thawed.second().get("bias").at(0).item());
+        assertEquals(1, thawed.second().get("bias").index(0).item());
     }
 
     @Test void muonGivesVectorsToAdam() {
         Optimizer<Model> muon = Optimizers.muon(0.1);
         Model u = muon.update(ones(), muon.init(MODEL), MODEL).updates();
         Tensor k = u.first().kernel();
-        assertEquals(k.at(0).at(0).item(), k.at(1).at(1).item(), 1e-12);
+        assertEquals(k.index(0).index(0).item(), k.index(1).index(1).item(), 1e-12);
         assertTrue(message(() -> scaled(new ScaleByMuon<Model>(ScaleByMuon.Settings.DEFAULT))).startsWith("muon is for"));
     }
 
@@ -195,8 +195,8 @@ class WrappersTest {
         Tensor x = Array.f64(2), g = Array.f64(0);
         OptState state = tx.init(x);
         assertEquals(Set.of("learningRate", "weightDecay"), state.hyperparameters().keySet());
-        assertEquals(-0.1, tx.update(g, state, x).updates().at(0).item(), 1e-15);
-        assertEquals(-0.02, tx.update(g, state.with("weightDecay", 0.1), x).updates().at(0).item(), 1e-15);
+        assertEquals(-0.1, tx.update(g, state, x).updates().index(0).item(), 1e-15);
+        assertEquals(-0.02, tx.update(g, state.with("weightDecay", 0.1), x).updates().index(0).item(), 1e-15);
         Optimizer<Tensor> scheduled = Optimizers.ademamix(Schedules.constant(1), Decays.DEFAULT,
                 Schedules.linear(0.9, 0.99, 10), Schedules.constant(3), Decay.of(0));
         OptState next = scheduled.update(g, scheduled.init(x), x).state();
@@ -211,9 +211,9 @@ class WrappersTest {
         var step = tx.update(Array.f32(1), tx.init(x), x);
         for (int i = 0; i < 800; i++) step = tx.update(Array.f32(0), step.state(), x);
         ScaleByAdam.State<?> state = step.state().find(ScaleByAdam.State.class);
-        assertEquals(0, ((Tensor) state.mu()).at(0).item());
-        assertEquals(0, ((Tensor) state.nu()).at(0).item());
-        assertEquals(0, Math.abs(step.updates().at(0).item()));
+        assertEquals(0, ((Tensor) state.mu()).index(0).item());
+        assertEquals(0, ((Tensor) state.nu()).index(0).item());
+        assertEquals(0, Math.abs(step.updates().index(0).item()));
     }
 
     @Test void meansMayBeKeptInAnotherType() {
@@ -221,7 +221,7 @@ class WrappersTest {
         Tensor x = Array.f32(1);
         var step = tx.update(Array.f32(1), tx.init(x), x);
         assertEquals(DType.F64, ((Tensor) step.state().find(ScaleByAdam.State.class).mu()).dtype());
-        assertEquals(-0.1, step.updates().at(0).item(), 1e-5);
+        assertEquals(-0.1, step.updates().index(0).item(), 1e-5);
     }
 
     @Test void polyaksStepIsKnownFromTheLoss() {

@@ -40,9 +40,9 @@ class NamedTensorsTest {
         Map<String, Tensor> named = Map.of("Dense_0/kernel", Array.f32(1), "Dense_0/b", Array.f32(2), "x", Array.f32(3));
         var restored = NamedTensors.of(NamedTensors.restore(template, named,
                 Map.of("Dense_0", "encoder", "Dense_0/b", "encoder/bias")));
-        assertEquals(1, restored.get("encoder/kernel").at(0).item());
-        assertEquals(2, restored.get("encoder/bias").at(0).item());
-        assertEquals(3, restored.get("x").at(0).item());
+        assertEquals(1, restored.get("encoder/kernel").index(0).item());
+        assertEquals(2, restored.get("encoder/bias").index(0).item());
+        assertEquals(3, restored.get("x").index(0).item());
         assertEquals("two tensors are named x after renaming", message(() -> NamedTensors.restore(template, named,
                 Map.of("Dense_0/b", "x"))).substring(0, 38));
     }

@@ -217,7 +217,7 @@ public record Scan(Program body, int constants, int carries, int length, boolean
         List<List<Tensor>> steps = new ArrayList<>();
         for (int n = 0; n < length; n++) {
             int t = reverse ? length - 1 - n : n;
-            List<Tensor> out = step.apply(Lists.concat(in.constants(), carry, Lists.map(in.xs(), x -> x.at(t))));
+            List<Tensor> out = step.apply(Lists.concat(in.constants(), carry, Lists.map(in.xs(), x -> x.index(t))));
             carry = out.subList(0, carries);
             steps.add(out.subList(carries, out.size()));
         }
