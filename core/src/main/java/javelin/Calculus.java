@@ -19,10 +19,14 @@ public final class Calculus {
         return d;
     }
 
-    /** Central differences along {@code axis} over {@code 2 step}, one-sided at the ends; axes of two elements or more. */
+    /**
+     * Central differences along {@code axis} over {@code 2 step}, one-sided at the ends; axes of two elements or
+     * more.
+     */
     public static Tensor gradient(Tensor y, double step, int axis) {
         int n = y.size(axis);
-        if (n < 2) throw new ShapeException("gradient", List.of(y.type()), "axis " + axis + " has fewer than two elements");
+        if (n < 2)
+            throw new ShapeException("gradient", List.of(y.type()), "axis " + axis + " has fewer than two elements");
         Tensor d = diff(y, 1, axis), inner = d.slice(axis, 0, n - 2).add(d.slice(axis, 1, n - 1)).mul(0.5);
         return Tensors.concatenate(List.of(d.slice(axis, 0, 1), inner, d.slice(axis, n - 2, n - 1)), axis).div(step);
     }
@@ -31,14 +35,18 @@ public final class Calculus {
     public static Tensor trapezoid(Tensor y, double step, int axis) { return middles(y, axis).mul(step).sum(axis); }
 
     /** The integral of lines between samples at {@code x}, which has y's shape. */
-    public static Tensor trapezoid(Tensor y, Tensor x, int axis) { return middles(y, axis).mul(diff(x, 1, axis)).sum(axis); }
+    public static Tensor trapezoid(Tensor y, Tensor x, int axis) {
+        return middles(y, axis).mul(diff(x, 1, axis)).sum(axis);
+    }
 
     private static Tensor middles(Tensor y, int axis) {
         int n = y.size(axis);
         return y.slice(axis, Math.min(1, n), n).add(y.slice(axis, 0, Math.max(0, n - 1))).mul(0.5);
     }
 
-    /** The lines through the points {@code (xs, ys)}, xs ascending, at {@code x}; beyond them the values at the ends. */
+    /**
+     * The lines through the points {@code (xs, ys)}, xs ascending, at {@code x}; beyond them the values at the ends.
+     */
     public static Tensor interp(Tensor x, Tensor xs, Tensor ys) {
         int n = xs.size(0);
         Tensor right = Sorting.searchSorted(xs, x, Sorting.Side.RIGHT).clip(1, Math.max(1, n - 1)), left = right.sub(1);

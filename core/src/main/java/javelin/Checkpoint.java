@@ -11,9 +11,9 @@ import javelin.core.tree.Trees;
 import javelin.core.type.TensorType;
 
 /**
- * What {@link Transforms#checkpoint} may keep for the way back (jax.checkpoint_policies). A policy is asked about every op of
- * the function that is known before the way back begins, a loop being one op; what it does not let be saved is
- * computed again from what is.
+ * What {@link Transforms#checkpoint} may keep for the way back (jax.checkpoint_policies). A policy is asked about
+ * every op of the function that is known before the way back begins, a loop being one op; what it does not let be
+ * saved is computed again from what is.
  */
 public final class Checkpoint {
     private Checkpoint() {}
@@ -33,13 +33,17 @@ public final class Checkpoint {
     public static Policy dotsSaveable() { return (op, _) -> op instanceof DotGeneral || op instanceof ConvGeneral; }
 
     /** Products of which neither factor is a batch: in a batch of examples, those with weights. */
-    public static Policy dotsWithNoBatchDimsSaveable() { return (op, _) -> op instanceof DotGeneral dot && dot.lhs().batch().isEmpty(); }
+    public static Policy dotsWithNoBatchDimsSaveable() {
+        return (op, _) -> op instanceof DotGeneral dot && dot.lhs().batch().isEmpty();
+    }
 
     /** Nothing but what has one of these names. */
     public static Policy saveOnlyTheseNames(String... names) { return new ByName(Set.of(names), true, false); }
 
     /** Everything, named or not, but what has one of these names. */
-    public static Policy saveAnythingExceptTheseNames(String... names) { return new ByName(Set.of(names), false, true); }
+    public static Policy saveAnythingExceptTheseNames(String... names) {
+        return new ByName(Set.of(names), false, true);
+    }
 
     /** What has a name, but none of these. */
     public static Policy saveAnyNamesButThese(String... names) { return new ByName(Set.of(names), false, false); }
@@ -48,7 +52,9 @@ public final class Checkpoint {
     public static Policy saveFromBothPolicies(Policy one, Policy other) { return new Either(one, other); }
 
     private record ByName(Set<String> names, boolean wanted, boolean others) implements Policy {
-        @Override public boolean saves(Op op, List<TensorType> in) { return op instanceof Named(String name) ? names.contains(name) == wanted : others; }
+        @Override public boolean saves(Op op, List<TensorType> in) {
+            return op instanceof Named(String name) ? names.contains(name) == wanted : others;
+        }
     }
 
     private record Either(Policy one, Policy other) implements Policy {

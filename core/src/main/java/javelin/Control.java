@@ -37,18 +37,25 @@ public final class Control {
      * {@code (carry, y[t]) = step(carry, x[t])} for every t along axis 0 of {@code xs} (lax.scan). The state keeps its
      * structure and types; throws {@link TreeException} or {@link ShapeException} if a step changes them.
      */
-    public static <C, X, Y> Scanned<C, Y> scan(BiFunction<C, X, Step<C, Y>> step, C carry, X xs) { return scan(step, carry, xs, false); }
+    public static <C, X, Y> Scanned<C, Y> scan(BiFunction<C, X, Step<C, Y>> step, C carry, X xs) {
+        return scan(step, carry, xs, false);
+    }
 
     /** As above; {@code reverse} runs from the last x to the first, with the outputs in their places all the same. */
-    public static <C, X, Y> Scanned<C, Y> scan(BiFunction<C, X, Step<C, Y>> step, C carry, X xs, boolean reverse) { return scan(step, carry, xs, reverse, 1); }
+    public static <C, X, Y> Scanned<C, Y> scan(BiFunction<C, X, Step<C, Y>> step, C carry, X xs, boolean reverse) {
+        return scan(step, carry, xs, reverse, 1);
+    }
 
     /** As above, with {@code unroll} steps in each turn of the loop. */
-    public static <C, X, Y> Scanned<C, Y> scan(BiFunction<C, X, Step<C, Y>> step, C carry, X xs, boolean reverse, int unroll) {
+    public static <C, X, Y> Scanned<C, Y> scan(BiFunction<C, X, Step<C, Y>> step, C carry, X xs, boolean reverse,
+            int unroll) {
         return scan("scan", step, carry, xs, rows("scan", Trees.leaves(xs)), reverse, unroll);
     }
 
     private static int rows(String what, List<Tensor> leaves) {
-        if (leaves.isEmpty()) throw new JavelinException(what + ": xs has no tensor to say how many steps there are" + (what.equals("scan") ? "; use scan(step, carry, length)" : ""));
+        if (leaves.isEmpty())
+            throw new JavelinException(what + ": xs has no tensor to say how many steps there are"
+                    + (what.equals("scan") ? "; use scan(step, carry, length)" : ""));
         for (Tensor x : leaves)
             if (x.rank() == 0 || x.size(0) != leaves.getFirst().size(0))
                 throw new ShapeException(what, Lists.map(leaves, Tensor::type),
@@ -71,7 +78,8 @@ public final class Control {
         int n = state.leaves().size();
         TreeDef[] out = new TreeDef[1];
         var traced = Recorder.trace(Lists.concat(state.types(), rows), v -> {
-            Step<C, Y> after = step.apply(Trees.unflatten(state.def(), v.subList(0, n)), Trees.unflatten(inputs.def(), v.subList(n, v.size())));
+            Step<C, Y> after = step.apply(Trees.unflatten(state.def(), v.subList(0, n)),
+                    Trees.unflatten(inputs.def(), v.subList(n, v.size())));
             var next = Trees.flatten(after.carry());
             requireSameState(what, state, next);
             var y = Trees.flatten(after.output());
@@ -80,7 +88,8 @@ public final class Control {
         });
         var scan = new Scan(traced.program(), traced.captured().size(), n, length, reverse);
         List<Tensor> results = scan.apply(Lists.concat(traced.captured(), state.leaves(), inputs.leaves()), unroll);
-        return new Scanned<>(Trees.unflatten(state.def(), results.subList(0, n)), Trees.unflatten(out[0], results.subList(n, results.size())));
+        return new Scanned<>(Trees.unflatten(state.def(), results.subList(0, n)),
+                Trees.unflatten(out[0], results.subList(n, results.size())));
     }
 
     private static void requireSameState(String what, Trees.Flat before, Trees.Flat after) {
@@ -88,19 +97,24 @@ public final class Control {
         List<String> paths = before.def().paths();
         for (int i = 0; i < paths.size(); i++)
             if (!before.leaves().get(i).type().equals(after.leaves().get(i).type()))
-                throw new ShapeException(what, before.types(), "the state must keep its types, but carry" + paths.get(i) + " goes in as "
-                        + before.leaves().get(i).type() + " and comes out as " + after.leaves().get(i).type() + "; convert it with astype, or fix the initial value");
+                throw new ShapeException(what, before.types(),
+                        "the state must keep its types, but carry" + paths.get(i) + " goes in as "
+                        + before.leaves().get(i).type() + " and comes out as " + after.leaves().get(i)
+                                .type() + "; convert it with astype, or fix the initial value");
     }
 
     /**
-     * {@code while (condition(state)) state = body(state)} (lax.while_loop). Reverse mode runs parts of a loop of more than
-     * some dozen steps again, from states it has kept: time grows with n log n for n steps, memory does not grow.
+     * {@code while (condition(state)) state = body(state)} (lax.while_loop). Reverse mode runs parts of a loop of more
+     * than some dozen steps again, from states it has kept: time grows with n log n for n steps, memory does not grow.
      */
     public static <C> C whileLoop(Function<C, Tensor> condition, Function<C, C> body, C initial) {
         return whileLoop(condition, body, initial, Integer.MAX_VALUE);
     }
 
-    /** As above, but stops after {@code limit} steps at most; reverse mode keeps about twice the root of that many states. */
+    /**
+     * As above, but stops after {@code limit} steps at most; reverse mode keeps about twice the root of that many
+     * states.
+     */
     public static <C> C whileLoop(Function<C, Tensor> condition, Function<C, C> body, C initial, int limit) {
         boolean bounded = limit < Integer.MAX_VALUE;
         var state = Trees.flatten(initial);
@@ -117,10 +131,13 @@ public final class Control {
             return bounded ? Lists.concat(next.leaves(), List.of(v.getLast().add(1))) : next.leaves();
         });
         var loop = new While(goOn.program(), step.program(), goOn.captured().size(), step.captured().size(), limit);
-        return Trees.unflatten(state.def(), Op.apply(loop, Lists.concat(goOn.captured(), step.captured(), start)).subList(0, n));
+        return Trees.unflatten(state.def(), Op.apply(loop, Lists.concat(goOn.captured(), step.captured(), start))
+                .subList(0, n));
     }
 
-    /** {@code for (i = from; i < to; i++) state = body(i, state)} with i an i32 scalar; differentiable in both modes. */
+    /**
+     * {@code for (i = from; i < to; i++) state = body(i, state)} with i an i32 scalar; differentiable in both modes.
+     */
     public static <C> C foriLoop(int from, int to, BiFunction<Tensor, C, C> body, C initial) {
         record Counted<C>(Tensor i, C state) {}
         BiFunction<Counted<C>, List<Tensor>, Step<Counted<C>, List<Tensor>>> step = (c, _) ->
@@ -132,13 +149,15 @@ public final class Control {
     /** As above, with bounds known only when the program runs: a {@link #whileLoop while loop}. */
     public static <C> C foriLoop(Tensor from, Tensor to, BiFunction<Tensor, C, C> body, C initial) {
         record Counted<C>(Tensor i, C state) {}
-        return whileLoop((Counted<C> c) -> c.i().lt(to), c -> new Counted<>(c.i().add(1), body.apply(c.i(), c.state())), new Counted<>(from, initial)).state();
+        return whileLoop((Counted<C> c) -> c.i().lt(to),
+                c -> new Counted<>(c.i().add(1), body.apply(c.i(), c.state())), new Counted<>(from, initial)).state();
     }
 
     /** {@code condition ? ifTrue(operand) : ifFalse(operand)}, running one of them only (lax.cond). */
     public static <A, R> R cond(Tensor condition, Function<A, R> ifTrue, Function<A, R> ifFalse, A operand) {
         if (!condition.type().equals(TensorType.of(DType.BOOL)))
-            throw new ShapeException("cond", List.of(condition.type()), "the condition must be a bool scalar; compare first, as in x.gt(0)");
+            throw new ShapeException("cond", List.of(condition.type()),
+                    "the condition must be a bool scalar; compare first, as in x.gt(0)");
         return branch("cond", List.of("ifFalse", "ifTrue"), condition.astype(DType.I32),
                 List.of(ifFalse, ifTrue), operand);
     }
@@ -174,7 +193,8 @@ public final class Control {
             int from = at[0];
             at[0] += t.captured().size();
             return Recorder.trace(Lists.concat(Lists.map(captured, Tensor::type), flat.types()), v ->
-                    t.program().apply(Lists.concat(v.subList(from, from + t.captured().size()), v.subList(captured.size(), v.size())))).closed();
+                    t.program().apply(Lists.concat(v.subList(from, from + t.captured().size()),
+                            v.subList(captured.size(), v.size())))).closed();
         });
         return Trees.unflatten(traced.getFirst().out(),
                 Op.apply(new Cond(programs), Lists.concat(List.of(index), captured, flat.leaves())));
@@ -190,7 +210,8 @@ public final class Control {
         if (batchSize < 1) throw new JavelinException("map: the batch size is " + batchSize + "; it must be 1 or more");
         int n = rows("map", Trees.leaves(xs)), whole = n / batchSize * batchSize;
         Function<X, Y> batched = Transforms.vmap(f);
-        X blocks = Trees.map(xs, x -> x.slice(0, 0, whole).reshape(x.shape().dropFirst().prepend(batchSize).prepend(whole / batchSize)));
+        X blocks = Trees.map(xs, x -> x.slice(0, 0, whole)
+                .reshape(x.shape().dropFirst().prepend(batchSize).prepend(whole / batchSize)));
         Y most = Trees.map(map(batched, blocks), y -> y.reshape(y.shape().dropFirst().dropFirst().prepend(whole)));
         if (whole == n) return most;
         var rest = Trees.leaves(batched.apply(Trees.map(xs, x -> x.slice(0, whole, n)))).iterator();
@@ -198,8 +219,9 @@ public final class Control {
     }
 
     /**
-     * {@code x[0], f(x[0], x[1]), f(f(x[0], x[1]), x[2]), ...} along {@code axis}, for an associative {@code f} of whole
-     * slices of a tree of tensors: about twice as many combinations, in a number of steps logarithmic in the length.
+     * {@code x[0], f(x[0], x[1]), f(f(x[0], x[1]), x[2]), ...} along {@code axis}, for an associative {@code f} of
+     * whole slices of a tree of tensors: about twice as many combinations, in a number of steps logarithmic in the
+     * length.
      *
      * @param f combines two trees of elements, of any but the same size along {@code axis}, elementwise along it
      */
@@ -214,14 +236,18 @@ public final class Control {
         return Trees.unflatten(flat.def(), AssociativeScan.run((x, y) -> {
             T both = f.apply(Trees.unflatten(flat.def(), x), Trees.unflatten(flat.def(), y));
             var combined = Trees.flatten(both);
-            Trees.requireSame("associativeScan: the function must return the structure it takes", flat.def(), combined.def());
+            Trees.requireSame("associativeScan: the function must return the structure it takes", flat.def(),
+                    combined.def());
             if (!combined.types().equals(Lists.map(x, Tensor::type)))
-                throw new ShapeException("associativeScan", Lists.map(x, Tensor::type), "the function returns " + combined.types()
+                throw new ShapeException("associativeScan", Lists.map(x, Tensor::type),
+                        "the function returns " + combined.types()
                         + "; it must return the types it takes");
             return combined.leaves();
         }, flat.leaves(), a, reverse));
     }
 
     /** As above, along axis 0 and forwards. */
-    public static <T> T associativeScan(BinaryOperator<T> f, T elements) { return associativeScan(f, elements, 0, false); }
+    public static <T> T associativeScan(BinaryOperator<T> f, T elements) {
+        return associativeScan(f, elements, 0, false);
+    }
 }

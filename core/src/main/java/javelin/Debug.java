@@ -38,8 +38,8 @@ public final class Debug {
     private Debug() {}
 
     /**
-     * Prints a line to System.out whenever the program runs, also compiled, in loops and branches, and for each example of
-     * a batch (jax.debug.print). Under differentiation the values are printed, not their derivatives; a loop
+     * Prints a line to System.out whenever the program runs, also compiled, in loops and branches, and for each
+     * example of a batch (jax.debug.print). Under differentiation the values are printed, not their derivatives; a loop
      * that a {@link Transforms#checkpoint} runs again prints again.
      *
      * @param format    text with {@code {}} for each argument in turn, or {@code {0}}, {@code {1}} for a certain one
@@ -47,7 +47,8 @@ public final class Debug {
      */
     public static void print(String format, Object... arguments) {
         var flat = Trees.flatten(List.of(arguments));
-        text(format, List.of(arguments));                                // raises here and now if there is anything to raise
+        // raises here and now if there is anything to raise
+        text(format, List.of(arguments));
         run(new Print(format, flat.def()), flat);
     }
 
@@ -157,7 +158,10 @@ public final class Debug {
     /** @param origin what made it, and the line of the user's code that did */
     public record Saved(TensorType type, String origin) {}
 
-    /** What reverse mode of {@code f} at {@code a} keeps from the way forth for the way back (jax.ad_checkpoint.print_saved_residuals). */
+    /**
+     * What reverse mode of {@code f} at {@code a} keeps from the way forth for the way back
+     * (jax.ad_checkpoint.print_saved_residuals).
+     */
     public static <A> List<Saved> savedResiduals(Function<A, ?> f, A a) {
         var flat = Trees.flatten(a);
         var traced = FlatFunction.trace(f, flat);
@@ -167,7 +171,8 @@ public final class Debug {
         int captured = traced.captured().size();
         List<String> names = Lists.each(forth.inputs().size(), i -> i < captured ? "something closed over"
                 : ("the argument " + flat.def().paths().get(i - captured)).strip());
-        return outputs.subList(outputs.size() - linear.residuals(), outputs.size()).stream().filter(Atom.Var.class::isInstance)
+        return outputs.subList(outputs.size() - linear.residuals(), outputs.size()).stream()
+                .filter(Atom.Var.class::isInstance)
                 .map(r -> new Saved(r.type(), origin(forth, names, r))).toList();
     }
 
@@ -177,7 +182,8 @@ public final class Debug {
             if (k < 0) continue;
             return e.op() instanceof Remat(Program body, _)
                     ? origin(body, Lists.map(e.inputs(), in -> origin(program, inputs, in)), body.outputs().get(k))
-                    : (e.op() instanceof Named(String name) ? "named " + name : "output of " + e.op()) + " from " + e.source();
+                    : (e.op() instanceof Named(String name) ? "named " + name : "output of " + e.op()) + " from "
+                            + e.source();
         }
         int input = program.inputs().indexOf(a);
         return input < 0 ? a.toString() : inputs.get(input);

@@ -38,7 +38,9 @@ final class Einsum {
         return new Einsum(equation.replace(" ", ""), Lists.map(tensors, Tensor::type)).run(tensors);
     }
 
-    private ShapeException wrong(String problem) { return new ShapeException("einsum \"" + equation + "\"", types, problem); }
+    private ShapeException wrong(String problem) {
+        return new ShapeException("einsum \"" + equation + "\"", types, problem);
+    }
 
     private Tensor run(List<Tensor> tensors) {
         int arrow = equation.indexOf("->");
@@ -47,15 +49,18 @@ final class Einsum {
             throw wrong("it names " + inputs.size() + " tensors, and there are " + tensors.size());
         int spread = 0;                                                  // the most axes an ellipsis stands for
         for (int i = 0; i < inputs.size(); i++)
-            if (inputs.get(i).contains("...")) spread = Math.max(spread, types.get(i).rank() - inputs.get(i).length() + 3);
+            if (inputs.get(i).contains("..."))
+                spread = Math.max(spread, types.get(i).rank() - inputs.get(i).length() + 3);
         int most = spread;
-        List<String> axes = Lists.each(inputs.size(), i -> named(inputs.get(i), types.get(i).rank() - inputs.get(i).length() + 3));
+        List<String> axes = Lists.each(inputs.size(),
+                i -> named(inputs.get(i), types.get(i).rank() - inputs.get(i).length() + 3));
         for (int i = 0; i < axes.size(); i++) note(axes.get(i), i);
         String output = arrow >= 0 ? named(equation.substring(arrow + 2), most) : implied(axes, most);
         for (char c : output.toCharArray())
             if (!sizes.containsKey(c)) throw wrong("the output has an axis " + c + " that no input has");
         if (output.chars().distinct().count() != output.length()) throw wrong("an axis occurs twice in the output");
-        List<Term> terms = new ArrayList<>(Lists.each(axes.size(), i -> diagonal(new Term(tensors.get(i), axes.get(i)))));
+        List<Term> terms = new ArrayList<>(Lists.each(axes.size(),
+                i -> diagonal(new Term(tensors.get(i), axes.get(i)))));
         if (terms.size() == 1) return arranged(summed(terms.getFirst(), Set.of(), output), output);
         Order order = order(Lists.map(terms, Term::axes), output);
         for (int[] pair : order.pairs()) {
@@ -65,7 +70,10 @@ final class Einsum {
         return arranged(terms.getFirst(), output);
     }
 
-    /** {@code axes} with the last {@code count} of the letters A, B, ... of an ellipsis; those are not letters of users. */
+    /**
+     * {@code axes} with the last {@code count} of the letters A, B, ... of an ellipsis; those are not letters of
+     * users.
+     */
     private String named(String axes, int count) {
         int dots = axes.indexOf("...");
         if (dots < 0) return checked(axes);
@@ -82,7 +90,8 @@ final class Einsum {
 
     private void note(String axes, int input) {
         TensorType type = types.get(input);
-        if (axes.length() != type.rank()) throw wrong("input " + input + " has " + type.rank() + " axes and " + axes.length() + " letters");
+        if (axes.length() != type.rank())
+            throw wrong("input " + input + " has " + type.rank() + " axes and " + axes.length() + " letters");
         for (int a = 0; a < axes.length(); a++) {
             int size = type.shape().size(a), known = sizes.getOrDefault(axes.charAt(a), 1);
             if (size != known && size != 1 && known != 1)
@@ -98,7 +107,8 @@ final class Einsum {
         String all = String.join("", axes);
         StringBuilder output = new StringBuilder();
         for (int i = spread; i > 0; i--) output.append((char) (0x2500 - i));
-        all.chars().filter(Character::isLetter).filter(c -> all.indexOf(c) == all.lastIndexOf(c)).sorted().forEach(c -> output.append((char) c));
+        all.chars().filter(Character::isLetter).filter(c -> all.indexOf(c) == all.lastIndexOf(c)).sorted()
+                .forEach(c -> output.append((char) c));
         return output.toString();
     }
 
@@ -122,7 +132,10 @@ final class Einsum {
         return t;
     }
 
-    /** The term without the axes that neither others nor the output need, and without axes of size 1 that others have longer. */
+    /**
+     * The term without the axes that neither others nor the output need, and without axes of size 1 that others have
+     * longer.
+     */
     private Term summed(Term t, Set<Character> needed, String output) {
         List<Integer> gone = Lists.range(0, t.axes().length()).stream().filter(a -> {
             char c = t.axes().charAt(a);
@@ -136,8 +149,10 @@ final class Einsum {
 
     /** The product of two terms; letters that are not in {@code needed} are summed over. */
     private Term contract(Term left, Term right, Set<Character> needed) {
-        Term a = summed(narrowed(left, right), union(right, needed), ""), b = summed(narrowed(right, left), union(left, needed), "");
-        List<Integer> batchA = new ArrayList<>(), batchB = new ArrayList<>(), sumA = new ArrayList<>(), sumB = new ArrayList<>();
+        Term a = summed(narrowed(left, right), union(right, needed), ""),
+                b = summed(narrowed(right, left), union(left, needed), "");
+        List<Integer> batchA = new ArrayList<>(), batchB = new ArrayList<>(), sumA = new ArrayList<>(),
+                sumB = new ArrayList<>();
         StringBuilder axes = new StringBuilder();
         for (int i = 0; i < a.axes().length(); i++) {
             int j = b.axes().indexOf(a.axes().charAt(i));
@@ -147,8 +162,10 @@ final class Einsum {
             (kept ? batchB : sumB).add(j);
             if (kept) axes.append(a.axes().charAt(i));
         }
-        for (int i = 0; i < a.axes().length(); i++) if (!batchA.contains(i) && !sumA.contains(i)) axes.append(a.axes().charAt(i));
-        for (int j = 0; j < b.axes().length(); j++) if (!batchB.contains(j) && !sumB.contains(j)) axes.append(b.axes().charAt(j));
+        for (int i = 0; i < a.axes().length(); i++)
+            if (!batchA.contains(i) && !sumA.contains(i)) axes.append(a.axes().charAt(i));
+        for (int j = 0; j < b.axes().length(); j++)
+            if (!batchB.contains(j) && !sumB.contains(j)) axes.append(b.axes().charAt(j));
         return new Term(DotGeneral.of(batchA, sumA, batchB, sumB).apply(a.tensor(), b.tensor()), axes.toString());
     }
 
@@ -173,7 +190,8 @@ final class Einsum {
     /** The axes in the order of the output; what is 1 long and should be longer is repeated. */
     private Tensor arranged(Term t, String output) {
         Tensor x = t.tensor().transpose(Lists.each(output.length(), a -> t.axes().indexOf(output.charAt(a))));
-        return x.broadcastTo(new javelin.core.type.Shape(Lists.each(output.length(), a -> sizes.get(output.charAt(a)))));
+        return x.broadcastTo(new javelin.core.type.Shape(
+                Lists.each(output.length(), a -> sizes.get(output.charAt(a)))));
     }
 
     // which pair first
@@ -193,8 +211,10 @@ final class Einsum {
                 String both = terms.get(i) + terms.get(j), product = kept(both, letters(rest, output));
                 rest.add(product);
                 Order after = few ? order(rest, output) : new Order(List.of(), 0);
-                double cost = few ? after.cost() + elements(both) : elements(product) - elements(terms.get(i)) - elements(terms.get(j));
-                if (best == null || cost < best.cost()) best = new Order(Lists.concat(List.of(new int[] {i, j}), after.pairs()), cost);
+                double cost = few ? after.cost() + elements(both)
+                        : elements(product) - elements(terms.get(i)) - elements(terms.get(j));
+                if (best == null || cost < best.cost())
+                    best = new Order(Lists.concat(List.of(new int[] {i, j}), after.pairs()), cost);
             }
         }
         if (few) return best;

@@ -27,7 +27,9 @@ record FlatFunction(Program program, List<Tensor> captured, TreeDef in, TreeDef 
     static <A> FlatFunction trace(Function<A, ?> f, Trees.Flat at) { return trace(f, at.def(), at.types()); }
 
     /** A list over all inputs of the program: {@code captured} for what was closed over, then {@code arguments}. */
-    <T> List<T> inputs(T captured, List<T> arguments) { return Lists.concat(java.util.Collections.nCopies(this.captured.size(), captured), arguments); }
+    <T> List<T> inputs(T captured, List<T> arguments) {
+        return Lists.concat(java.util.Collections.nCopies(this.captured.size(), captured), arguments);
+    }
 
     List<Tensor> arguments(List<Tensor> leaves) { return Lists.concat(captured, leaves); }
 

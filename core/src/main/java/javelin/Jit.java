@@ -13,8 +13,8 @@ import javelin.core.Compiled;
 import javelin.core.tree.Trees;
 
 /**
- * A compiled function: an object that owns its cache, from the structure and types of its arguments to code. Values that
- * are no tensors are static: the function is compiled anew for each value of them. Safe to call from many threads.
+ * A compiled function: an object that owns its cache, from the structure and types of its arguments to code. Values
+ * that are no tensors are static: the function is compiled anew for each value of them. Safe to call from many threads.
  *
  * @param <F> what {@link #donate} gives: the same kind of function
  */
@@ -34,7 +34,10 @@ public abstract sealed class Jit<F> permits Jit.Of1, Jit.Of2, Jit.Of3 {
     /** The function as one of a list of arguments. */
     abstract Object plain(List<Object> arguments);
 
-    /** The same function, giving up the given arguments (counted from 0): their memory may become the result's, reading them afterwards throws. */
+    /**
+     * The same function, giving up the given arguments (counted from 0): their memory may become the result's,
+     * reading them afterwards throws.
+     */
     public abstract F donate(int... arguments);
 
     public Stats stats() { return new Stats(calls.sum(), cache.length); }
@@ -65,7 +68,9 @@ public abstract sealed class Jit<F> permits Jit.Of1, Jit.Of2, Jit.Of3 {
 
     private static void warn(Compiled last, int count, List<Trees.Flat> flat) {
         LOG.log(System.Logger.Level.WARNING, "compilation {0} of a jitted function, since {1}."
-                + " Keep shapes fixed (pad batches), and pass what changes as a tensor rather than as a plain Java value", count + 1, last.difference(flat));
+                + " Keep shapes fixed (pad batches), and pass what changes as a tensor rather than as"
+                + " a plain Java value",
+                count + 1, last.difference(flat));
     }
 
     static Set<Integer> all(Set<Integer> before, int... more) {
@@ -128,7 +133,9 @@ public abstract sealed class Jit<F> permits Jit.Of1, Jit.Of2, Jit.Of3 {
         }
 
         @SuppressWarnings("unchecked")
-        @Override Object plain(List<Object> arguments) { return f.apply((A) arguments.get(0), (B) arguments.get(1), (C) arguments.get(2)); }
+        @Override Object plain(List<Object> arguments) {
+            return f.apply((A) arguments.get(0), (B) arguments.get(1), (C) arguments.get(2));
+        }
 
         @Override public Of3<A, B, C, R> donate(int... arguments) { return new Of3<>(f, all(donated(), arguments)); }
 

@@ -94,7 +94,8 @@ public record Key(Tensor data, Mode mode) {
 
     /** Uniform bits of an integer type. */
     public Tensor bits(TensorType type) {
-        if (!type.dtype().isInteger()) throw new ShapeException("bits", List.of(type), "random bits come as integers; for bool use bernoulli");
+        if (!type.dtype().isInteger())
+            throw new ShapeException("bits", List.of(type), "random bits come as integers; for bool use bernoulli");
         return new RandomBits(this).bits(type);
     }
 
@@ -152,7 +153,8 @@ public record Key(Tensor data, Mode mode) {
 
     /**
      * Uniform integers in [low, high) of any integer type. The smaller numbers are favoured by at most
-     * {@code (high - low) / 2^w}, where w is twice the bits of the type, and at least 64. For u64 the two are read as unsigned.
+     * {@code (high - low) / 2^w}, where w is twice the bits of the type, and at least 64. For u64 the two are read as
+     * unsigned.
      */
     public Tensor randint(TensorType type, long low, long high) { return RandomIntegers.draw(this, type, low, high); }
 
@@ -293,11 +295,13 @@ public record Key(Tensor data, Mode mode) {
      * Matrices with orthonormal columns, or, if they are wide, rows, from the uniform (Haar) distribution of those: a
      * floating-point type of rank 2 or more.
      */
-    public Tensor orthogonal(TensorType type) { return RandomMatrices.orthogonal(this, requireFloat("orthogonal", type)); }
+    public Tensor orthogonal(TensorType type) {
+        return RandomMatrices.orthogonal(this, requireFloat("orthogonal", type));
+    }
 
     /**
-     * Normal vectors {@code [shape..., n]} with means {@code [..., n]} and covariances {@code [..., n, n]}, whose leading axes
-     * broadcast to {@code shape}; NaN where a covariance is not positive definite.
+     * Normal vectors {@code [shape..., n]} with means {@code [..., n]} and covariances {@code [..., n, n]}, whose
+     * leading axes broadcast to {@code shape}; NaN where a covariance is not positive definite.
      */
     public Tensor multivariateNormal(Tensor mean, Tensor covariance, Shape shape) {
         return RandomMatrices.normal(this, mean, covariance, shape);

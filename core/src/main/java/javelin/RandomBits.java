@@ -54,7 +54,10 @@ final class RandomBits {
         return high.shiftLeft(high.like(32)).or(low);
     }
 
-    /** 8 or 16 random bits for every element, of an unsigned type: the low bits of a word, or one part of it after the other. */
+    /**
+     * 8 or 16 random bits for every element, of an unsigned type: the low bits of a word, or one part of it after the
+     * other.
+     */
     private Tensor parts(DType type, Shape shape) {
         if (!original) return words(shape).astype(type);
         int perWord = Integer.SIZE / type.bits(), count = shape.elements();
@@ -77,7 +80,8 @@ final class RandomBits {
         DType integers = type.dtype().unsigned();
         Tensor bits = bits(type.withDType(type.dtype() == DType.BF16 ? DType.U8 : integers));
         Tensor one = Tensor.full(TensorType.of(integers), type.dtype().bits(1.0));
-        Tensor fraction = bits.shiftRightLogical(bits.like(bits.dtype().bits() - type.dtype().fractionBits())).astype(integers);
+        Tensor fraction = bits.shiftRightLogical(bits.like(bits.dtype().bits() - type.dtype().fractionBits()))
+                .astype(integers);
         return fraction.or(one).bitcast(type.dtype()).sub(1);
     }
 

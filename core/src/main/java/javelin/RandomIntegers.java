@@ -10,13 +10,17 @@ import javelin.core.Tensor;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
-/** Uniform integers in a range, as jax.random.randint: two words, of at least 32 random bits, modulo the size of the range. */
+/**
+ * Uniform integers in a range, as jax.random.randint: two words, of at least 32 random bits, modulo the size of the
+ * range.
+ */
 final class RandomIntegers {
     private RandomIntegers() {}
 
     static Tensor draw(Key key, TensorType type, long low, long high) {
         DType dtype = type.dtype();
-        if (!dtype.isInteger()) throw new ShapeException("randint", List.of(type), "draws integers; convert with astype");
+        if (!dtype.isInteger())
+            throw new ShapeException("randint", List.of(type), "draws integers; convert with astype");
         BigInteger from = exact(low, dtype), to = exact(high, dtype);
         BigInteger most = exact(dtype.highest().longValue(), dtype).add(BigInteger.ONE);
         if (from.compareTo(to) >= 0)
@@ -32,7 +36,9 @@ final class RandomIntegers {
         return dtype == DType.U64 ? new BigInteger(Long.toUnsignedString(value)) : BigInteger.valueOf(value);
     }
 
-    /** {@code ((H mod n) m + L mod n) mod n} with {@code m = 2^bits mod n}, wrapping at the type's width as JAX does. */
+    /**
+     * {@code ((H mod n) m + L mod n) mod n} with {@code m = 2^bits mod n}, wrapping at the type's width as JAX does.
+     */
     private static Tensor words(List<Key> keys, TensorType type, long low, BigInteger n) {
         int bits = type.dtype().bits();
         DType unsigned = type.dtype().unsigned();

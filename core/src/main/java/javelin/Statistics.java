@@ -83,7 +83,8 @@ public final class Statistics {
         int n = rows.size(-1), last = rows.rank() - 1;
         if (n == 0) throw new ShapeException("quantile", List.of(x.type()),
                 "there are no elements to take a quantile of");
-        Tensor numbers = numbers(rows, last).expandDims(-1), count = withoutNaN ? numbers : Tensors.full(numbers.type(), n);
+        Tensor numbers = numbers(rows, last).expandDims(-1),
+                count = withoutNaN ? numbers : Tensors.full(numbers.type(), n);
         Tensor most = count.sub(1).maximum(0), place = method.place(qs, count);
         if (method == Method.INVERTED_CDF) place = place.ceil();
         Tensor down = place.floor().minimum(most).maximum(0), up = place.ceil().minimum(most).maximum(0),
@@ -162,7 +163,8 @@ public final class Statistics {
     /** {@code out[i, j]}: how rows i and j of a matrix vary together, a sum of products over n - 1. */
     public static Tensor cov(Tensor x) {
         requireFloat("cov", x);
-        if (x.rank() != 2) throw new ShapeException("cov", List.of(x.type()), "takes a matrix with a variable in each row");
+        if (x.rank() != 2)
+            throw new ShapeException("cov", List.of(x.type()), "takes a matrix with a variable in each row");
         Tensor centred = x.sub(x.keep(x.mean(1), 1));
         return centred.matmul(centred.transpose()).div(x.size(1) - 1);
     }

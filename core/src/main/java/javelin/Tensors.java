@@ -30,7 +30,9 @@ public final class Tensors {
     public static Tensor arange(int n, DType dtype) { return iota(TensorType.of(dtype, n), 0); }
 
     /** Counts from 0 along {@code axis} (lax.broadcasted_iota). */
-    public static Tensor iota(TensorType type, int axis) { return Op.apply(new Iota(type, axis), List.of()).getFirst(); }
+    public static Tensor iota(TensorType type, int axis) {
+        return Op.apply(new Iota(type, axis), List.of()).getFirst();
+    }
 
     /** {@code count} evenly spaced numbers from {@code from} to {@code to}, both included. */
     public static Tensor linspace(double from, double to, int count, DType dtype) {
@@ -49,7 +51,10 @@ public final class Tensors {
         return linspace(from * Math.log(base), to * Math.log(base), count, dtype).exp();
     }
 
-    /** {@code count} numbers from {@code from} to {@code to}, both positive or both negative, each a constant times the last. */
+    /**
+     * {@code count} numbers from {@code from} to {@code to}, both positive or both negative, each a constant times
+     * the last.
+     */
     public static Tensor geomspace(double from, double to, int count, DType dtype) {
         return logspace(0, Math.log(to / from), count, Math.E, dtype).mul(from);
     }
@@ -88,18 +93,24 @@ public final class Tensors {
             throw new ShapeException("concatenate", List.of(),
                     "there is nothing to concatenate; give a tensor at least");
         Tensor first = tensors.getFirst();
-        if (first.rank() == 0) throw new ShapeException("concatenate", Lists.map(tensors, Tensor::type), "scalars have no axis; use stack");
+        if (first.rank() == 0)
+            throw new ShapeException("concatenate", Lists.map(tensors, Tensor::type),
+                    "scalars have no axis; use stack");
         return new Concatenate(first.axis(axis)).apply(tensors.toArray(Tensor[]::new));
     }
 
     /** The tensors, all of one type, along a new axis. */
-    public static Tensor stack(List<Tensor> tensors, int axis) { return concatenate(Lists.map(tensors, t -> t.expandDims(axis)), axis); }
+    public static Tensor stack(List<Tensor> tensors, int axis) {
+        return concatenate(Lists.map(tensors, t -> t.expandDims(axis)), axis);
+    }
 
     /** The elements along {@code axis}, which disappears. */
     public static List<Tensor> unstack(Tensor x, int axis) { return Lists.each(x.size(axis), i -> x.index(axis, i)); }
 
     /** Tensors as rows, one below the other: along axis 0, a vector being one row. */
-    public static Tensor vstack(Tensor... tensors) { return concatenate(Lists.map(List.of(tensors), Tensors::atLeast2d), 0); }
+    public static Tensor vstack(Tensor... tensors) {
+        return concatenate(Lists.map(List.of(tensors), Tensors::atLeast2d), 0);
+    }
 
     /** Tensors side by side: along axis 1, vectors along their only axis. */
     public static Tensor hstack(Tensor... tensors) {
@@ -108,7 +119,9 @@ public final class Tensors {
     }
 
     /** Along axis 2, after {@link #atLeast3d}. */
-    public static Tensor dstack(Tensor... tensors) { return concatenate(Lists.map(List.of(tensors), Tensors::atLeast3d), 2); }
+    public static Tensor dstack(Tensor... tensors) {
+        return concatenate(Lists.map(List.of(tensors), Tensors::atLeast3d), 2);
+    }
 
     /** Vectors as columns; matrices side by side. */
     public static Tensor columnStack(Tensor... tensors) {
@@ -124,19 +137,29 @@ public final class Tensors {
     public static Tensor atLeast3d(Tensor x) { return x.rank() < 3 ? atLeast2d(x).expandDims(2) : x; }
 
     /** {@code condition ? ifTrue : ifFalse}, broadcasting. */
-    public static Tensor where(Tensor condition, Tensor ifTrue, Tensor ifFalse) { return condition.where(ifTrue, ifFalse); }
+    public static Tensor where(Tensor condition, Tensor ifTrue, Tensor ifFalse) {
+        return condition.where(ifTrue, ifFalse);
+    }
 
-    /** Row k is 1 at {@code indices[k]} and 0 elsewhere, all 0 if the index is outside 0..classes-1 (jax.nn.one_hot). */
+    /**
+     * Row k is 1 at {@code indices[k]} and 0 elsewhere, all 0 if the index is outside 0..classes-1 (jax.nn.one_hot).
+     */
     public static Tensor oneHot(Tensor indices, int classes, DType dtype) {
-        Tensor counts = iota(new TensorType(indices.dtype(), indices.shape().insert(indices.rank(), classes)), indices.rank());
+        Tensor counts = iota(new TensorType(indices.dtype(), indices.shape().insert(indices.rank(), classes)),
+                indices.rank());
         return indices.expandDims(-1).eq(counts).astype(dtype);
     }
 
     /** Sums of products by letters, as jnp.einsum: {@code einsum("bij,bjk->bik", x, y)}; {@code ...} broadcasts. */
     public static Tensor einsum(String equation, Tensor... tensors) { return Einsum.of(equation, List.of(tensors)); }
 
-    /** How often each of 0..length-1 occurs in {@code x}, negative numbers counting as 0 and larger ones not at all; i32. */
-    public static Tensor bincount(Tensor x, int length) { return bincount(x, ones(x.type().withDType(DType.I32)), length); }
+    /**
+     * How often each of 0..length-1 occurs in {@code x}, negative numbers counting as 0 and larger ones not at all;
+     * i32.
+     */
+    public static Tensor bincount(Tensor x, int length) {
+        return bincount(x, ones(x.type().withDType(DType.I32)), length);
+    }
 
     /** The sum of the {@code weights} of each of 0..length-1 in {@code x}. */
     public static Tensor bincount(Tensor x, Tensor weights, int length) {

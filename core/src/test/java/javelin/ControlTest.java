@@ -138,7 +138,10 @@ class ControlTest {
                 1.0 / 32, 1);
     }
 
-    /** Lanes are asked in blocks of 256 whether they still run; here whole blocks stop before others, and some never start. */
+    /**
+     * Lanes are asked in blocks of 256 whether they still run; here whole blocks stop before others, and some never
+     * start.
+     */
     @Test void anyNumberOfLanesStopsByItself() {
         Function<Tensor, Tensor> halved = x -> Control.whileLoop(s -> s.abs().gt(1), s -> s.mul(0.5), x);
         for (int lanes : new int[] {0, 1, 255, 256, 257, 513, 700}) {
@@ -196,7 +199,8 @@ class ControlTest {
             List<Tensor> out = Control.map((Pairs p) -> List.of(p.x().mul(p.y()), p.x().expandDims(0)), xs, size);
             assertNumbers(out.get(0), 2, 4, 6, 12, 15);
             assertEquals(TensorType.f64(5, 1), out.get(1).type());
-            assertNumbers(grad((Tensor x) -> Control.map((Tensor a) -> a.mul(a), x, size).sum()).apply(xs.x()), 2, 4, 6, 8, 10);
+            assertNumbers(grad((Tensor x) -> Control.map((Tensor a) -> a.mul(a), x, size).sum()).apply(xs.x()), 2, 4,
+                    6, 8, 10);
         }
         assertEquals(TensorType.f64(0), Control.map((Tensor x) -> x.mul(x), Tensor.zeros(TensorType.f64(0)), 4).type());
         assertThrows(JavelinException.class, () -> Control.map((Tensor x) -> x, xs.x(), 0));
@@ -207,18 +211,22 @@ class ControlTest {
         for (boolean reverse : new boolean[] {false, true})
             for (int unroll : new int[] {1, 2, 3, 7, 10}) {
                 Function<Tensor, Tensor> f = x -> {
-                    var all = Control.scan((Tensor c, Tensor y) -> new Step<>(c.mul(0.5).add(y), c.mul(y)), scalar(1.0), x, reverse, unroll);
+                    var all = Control.scan((Tensor c, Tensor y) ->
+                            new Step<>(c.mul(0.5).add(y), c.mul(y)), scalar(1.0), x, reverse, unroll);
                     return Tensors.concatenate(List.of(all.outputs(), all.carry().expandDims(0)), 0);
                 };
                 Function<Tensor, Tensor> plain = x -> {
-                    var all = Control.scan((Tensor c, Tensor y) -> new Step<>(c.mul(0.5).add(y), c.mul(y)), scalar(1.0), x, reverse);
+                    var all = Control.scan((Tensor c, Tensor y) ->
+                            new Step<>(c.mul(0.5).add(y), c.mul(y)), scalar(1.0), x, reverse);
                     return Tensors.concatenate(List.of(all.outputs(), all.carry().expandDims(0)), 0);
                 };
                 assertNumbers(f.apply(xs), plain.apply(xs).array().toDoubles());
                 assertNumbers(jit(f).apply(xs), plain.apply(xs).array().toDoubles());
-                assertNumbers(grad((Tensor x) -> f.apply(x).square().sum()).apply(xs), grad((Tensor x) -> plain.apply(x).square().sum()).apply(xs).array().toDoubles());
+                assertNumbers(grad((Tensor x) -> f.apply(x).square().sum()).apply(xs),
+                        grad((Tensor x) -> plain.apply(x).square().sum()).apply(xs).array().toDoubles());
             }
-        assertThrows(JavelinException.class, () -> Control.scan((Tensor c, Tensor y) -> new Step<>(c, y), scalar(1.0), xs, false, 0));
+        assertThrows(JavelinException.class, () ->
+                Control.scan((Tensor c, Tensor y) -> new Step<>(c, y), scalar(1.0), xs, false, 0));
     }
 
     @Test void loopsRefuseStatesThatChange() {

@@ -43,7 +43,8 @@ class CustomBatchingTest {
         assertNumbers(vmap((Tensor x) -> f.apply(new Pair<>(x, two))).apply(X), 200, 400, 600);
         assertNumbers(jit(vmap((Tensor x, Tensor y) -> f.apply(new Pair<>(x, y)))).apply(X, Y), 400, 1000, 1800);
         assertEquals(List.of("3 [true, false]", "3 [true, true]"), calls);
-        BiFunction<Tensor, Tensor, Tensor> table = (x, y) -> vmap((Tensor a) -> vmap((Tensor b) -> f.apply(new Pair<>(a, b))).apply(y)).apply(x);
+        BiFunction<Tensor, Tensor, Tensor> table = (x, y) ->
+                vmap((Tensor a) -> vmap((Tensor b) -> f.apply(new Pair<>(a, b))).apply(y)).apply(x);
         assertNumbers(table.apply(X, Array.f64(1, 10)), 100, 1000, 200, 2000, 300, 3000);
     }
 
@@ -63,10 +64,13 @@ class CustomBatchingTest {
     }
 
     @Test void mistakesAreNamed() {
-        Function<Tensor, Tensor> closed = w -> Custom.vmap((Tensor x) -> x.mul(w), (_, _, x) -> x).apply(Array.scalar(1.0));
-        assertTrue(assertThrows(NoRuleException.class, () -> vmap(closed).apply(X)).getMessage().contains("make that an argument"));
+        Function<Tensor, Tensor> closed = w ->
+                Custom.vmap((Tensor x) -> x.mul(w), (_, _, x) -> x).apply(Array.scalar(1.0));
+        assertTrue(assertThrows(NoRuleException.class, () -> vmap(closed).apply(X)).getMessage()
+                .contains("make that an argument"));
         Function<Tensor, Tensor> wrong = Custom.vmap((Tensor x) -> x, (_, _, x) -> x.sum());
-        assertTrue(assertThrows(ShapeException.class, () -> vmap(wrong).apply(X)).getMessage().contains("the rule returns [f64[]] for a batch of 3"));
+        assertTrue(assertThrows(ShapeException.class, () -> vmap(wrong).apply(X)).getMessage()
+                .contains("the rule returns [f64[]] for a batch of 3"));
     }
 
     /** What a rule's function closes over gets its gradient once it is an argument. */
@@ -74,15 +78,18 @@ class CustomBatchingTest {
         Function<Tensor, Tensor> solved = w -> {
             Function<Tensor, Tensor> f = x -> x.mul(w).mul(Y);
             var converted = Custom.closureConverted(f, X);
-            Function<Pair<Tensor, List<Tensor>>, Tensor> ruled = Custom.vjp(p -> converted.function().apply(p.first(), p.second()),
+            Function<Pair<Tensor, List<Tensor>>, Tensor> ruled =
+                    Custom.vjp(p -> converted.function().apply(p.first(), p.second()),
                     p -> new Pair<>(converted.function().apply(p.first(), p.second()), p),
-                    (p, ct) -> Transforms.vjp((Pair<Tensor, List<Tensor>> q) -> converted.function().apply(q.first(), q.second()), p).pullback().apply(ct.mul(7)));
+                    (p, ct) -> Transforms.vjp((Pair<Tensor, List<Tensor>> q) ->
+                            converted.function().apply(q.first(), q.second()), p).pullback().apply(ct.mul(7)));
             return ruled.apply(new Pair<>(X, converted.captured())).sum();
         };
         assertNumbers(grad(solved).apply(Array.scalar(2.0)), 7 * (4 + 10 + 18));
         var converted = Custom.closureConverted((Tensor x) -> x.mul(Y), X);
         assertEquals(List.of(Y), converted.captured());
         assertNumbers(converted.function().apply(X, List.of(X)), 1, 4, 9);
-        assertTrue(assertThrows(ShapeException.class, () -> converted.function().apply(X, List.of())).getMessage().contains("must have the types"));
+        assertTrue(assertThrows(ShapeException.class, () -> converted.function().apply(X, List.of())).getMessage()
+                .contains("must have the types"));
     }
 }

@@ -56,23 +56,29 @@ class CustomTest {
         double[] steep = {10 * Math.cos(0.5), 10 * Math.cos(-1), 10 * Math.cos(2)};
         assertArrayEquals(steep, numbers(vmap(grad(STEEP)).apply(XS)), 1e-13);
         assertArrayEquals(steep, numbers(grad((Tensor x) -> vmap(STEEP).apply(x).sum()).apply(XS)), 1e-13);
-        assertArrayEquals(new double[] {1, 1, -1}, numbers(vmap(grad((Tensor x) -> CLIPPED.apply(x).mul(5))).apply(XS)), 1e-15);
-        assertArrayEquals(new double[] {1, 1, -1}, numbers(jit(grad((Tensor x) -> vmap(CLIPPED).apply(x).mul(5).sum())).apply(XS)), 1e-15);
+        assertArrayEquals(new double[] {1, 1, -1},
+                numbers(vmap(grad((Tensor x) -> CLIPPED.apply(x).mul(5))).apply(XS)), 1e-15);
+        assertArrayEquals(new double[] {1, 1, -1},
+                numbers(jit(grad((Tensor x) -> vmap(CLIPPED).apply(x).mul(5).sum())).apply(XS)), 1e-15);
     }
 
     /** One of several arguments in a batch, the others not. */
     @Test void argumentsAreTrees() {
         Function<Pair<Tensor, Tensor>, Tensor> product = Custom.jvp(p -> p.first().mul(p.second()),
                 (p, t) -> new ValueAndTangent<>(p.first().mul(p.second()), t.first().mul(3).add(t.second())));
-        assertEquals(new Pair<>(3.0, 1.0), items(grad((Pair<Tensor, Tensor> p) -> product.apply(p)).apply(new Pair<>(X, X))));
+        assertEquals(new Pair<>(3.0, 1.0), items(grad((Pair<Tensor, Tensor> p) -> product.apply(p))
+                .apply(new Pair<>(X, X))));
         Function<Tensor, Tensor> first = x -> product.apply(new Pair<>(x, X));
         assertArrayEquals(new double[] {3, 3, 3}, numbers(vmap(grad(first)).apply(XS)), 0);
     }
 
-    private static Pair<Double, Double> items(Pair<Tensor, Tensor> p) { return new Pair<>(p.first().item(), p.second().item()); }
+    private static Pair<Double, Double> items(Pair<Tensor, Tensor> p) {
+        return new Pair<>(p.first().item(), p.second().item());
+    }
 
     @Test void noGradientIsLostInWhatAFunctionClosesOver() {
-        Function<Tensor, Tensor> lost = w -> Custom.jvp((Tensor x) -> x.mul(w), (x, dx) -> new ValueAndTangent<>(x, dx)).apply(X);
+        Function<Tensor, Tensor> lost = w ->
+                Custom.jvp((Tensor x) -> x.mul(w), (x, dx) -> new ValueAndTangent<>(x, dx)).apply(X);
         String message = assertThrows(NoRuleException.class, () -> grad(lost).apply(X)).getMessage();
         assertTrue(message.contains("what its function closes over; make that an argument"), message);
     }

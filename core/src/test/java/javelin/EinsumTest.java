@@ -62,7 +62,8 @@ class EinsumTest {
             String[] inputs, List<Tensor> tensors, String output, double[] total) {
         if (open.isEmpty()) {
             double product = 1;
-            for (int i = 0; i < inputs.length; i++) product *= tensors.get(i).array().get(flat(inputs[i], sizes, at)).doubleValue();
+            for (int i = 0; i < inputs.length; i++)
+                product *= tensors.get(i).array().get(flat(inputs[i], sizes, at)).doubleValue();
             total[flat(output, sizes, at)] += product;
             return;
         }
@@ -88,7 +89,8 @@ class EinsumTest {
 
     @Test void whatDoesNotFitIsNamed() {
         Tensor x = Tensor.zeros(TensorType.f32(2, 3));
-        for (String[] wrong : new String[][] {{"ij,jk->ik", "it names 2 tensors, and there are 1"}, {"ijk->i", "has 2 axes and 3 letters"},
+        for (String[] wrong : new String[][] {{"ij,jk->ik", "it names 2 tensors, and there are 1"},
+                {"ijk->i", "has 2 axes and 3 letters"},
                 {"ij->ix", "the output has an axis x"}, {"ii->i", "has size 3 where another axis of its letter has 2"},
                 {"i1->i", "is not a row of letters"}, {"ij->ii", "an axis occurs twice in the output"}}) {
             String message = assertThrows(ShapeException.class, () -> Tensors.einsum(wrong[0], x)).getMessage();

@@ -28,7 +28,8 @@ class ImplicitTest {
     }
 
     private static Tensor squareRoot(Tensor a) {
-        return Implicit.root(x -> x.mul(x).sub(a), a.like(1), ImplicitTest::newton, (g, y) -> y.div(g.apply(y.like(1))));
+        return Implicit.root(x -> x.mul(x).sub(a), a.like(1), ImplicitTest::newton,
+                (g, y) -> y.div(g.apply(y.like(1))));
     }
 
     @Test void rootsHaveDerivativesOfAllOrdersInBothModes() {
@@ -61,7 +62,8 @@ class ImplicitTest {
         Both h = Transforms.grad((Both in) -> Linalg.solve(in.a(), in.b()).sum()).apply(new Both(a, b));
         assertEquals(0, g.a().sub(h.a()).abs().max().item(), 1e-12);
         assertEquals(0, g.b().sub(h.b()).abs().max().item(), 1e-12);
-        Tensor many = Transforms.vmap((Tensor right) -> implicit.apply(new Both(a, right))).apply(Tensors.eye(3, DType.F64));
+        Tensor many = Transforms.vmap((Tensor right) -> implicit.apply(new Both(a, right)))
+                .apply(Tensors.eye(3, DType.F64));
         assertEquals(0, many.sub(Linalg.inv(a).transpose()).abs().max().item(), 1e-12);
     }
 
@@ -76,7 +78,8 @@ class ImplicitTest {
     private record Two(Tensor x, Tensor y) {}
 
     @Test void unsymmetricSystemsAreSolvedOverTreesWithDerivatives() {
-        Tensor a = Draws.range(-1, 1).array(TensorType.f64(12, 12), Vectors.random(3)).add(Tensors.eye(12, DType.F64).mul(4));
+        Tensor a = Draws.range(-1, 1).array(TensorType.f64(12, 12), Vectors.random(3))
+                .add(Tensors.eye(12, DType.F64).mul(4));
         Tensor c = Tensors.arange(12, DType.F64);
         Two right = new Two(c.slice(0, 0, 4).reshape(2, 2), c.slice(0, 4, 12));
         Function<Tensor, Function<Two, Two>> map = m -> v -> {

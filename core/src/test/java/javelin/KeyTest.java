@@ -116,8 +116,10 @@ class KeyTest {
         assertArrayEquals(new long[] {162, 217, 249, 215, 21}, longs(key.bits(TensorType.of(DType.U8, 5))));
         assertArrayEquals(new long[] {5026, 12505, 63993, 49623, 29461}, longs(key.bits(TensorType.of(DType.U16, 5))));
         assertArrayEquals(new long[] {45, 179, 215, 3, 244}, longs(original.bits(TensorType.of(DType.U8, 5))));
-        assertArrayEquals(new long[] {8426, 37627, 63599, 6563, 55571}, longs(original.bits(TensorType.of(DType.U16, 5))));
-        assertArrayEquals(new long[] {276886910877598708L}, longs(key.bits(TensorType.of(DType.U64, 2)).slice(0, 1, 2)));
+        assertArrayEquals(new long[] {8426, 37627, 63599, 6563, 55571},
+                longs(original.bits(TensorType.of(DType.U16, 5))));
+        assertArrayEquals(new long[] {276886910877598708L},
+                longs(key.bits(TensorType.of(DType.U64, 2)).slice(0, 1, 2)));
         assertArrayEquals(new long[] {44, 14, 71, 69, 9}, longs(key.randint(TensorType.of(DType.I8, 5), 0, 100)));
         assertArrayEquals(new long[] {44, 14, 71, 69, 9}, longs(key.randint(TensorType.of(DType.U16, 5), 0, 100)));
         assertArrayEquals(new long[] {12, 43, 7, 29, 84}, longs(original.randint(TensorType.of(DType.I16, 5), 0, 100)));
@@ -242,7 +244,8 @@ class KeyTest {
         var jitted = Transforms.jit((Key k) -> k.foldIn(3).normal(F32));
         assertTrue(key.foldIn(3).normal(F32).array().sameBits(jitted.apply(key).array()));
         Tensor mapped = Transforms.vmap((Key k) -> k.normal(F32)).apply(key.stack(3));
-        for (int i = 0; i < 3; i++) assertTrue(key.split(3).get(i).normal(F32).array().sameBits(mapped.index(i).array()));
+        for (int i = 0; i < 3; i++)
+            assertTrue(key.split(3).get(i).normal(F32).array().sameBits(mapped.index(i).array()));
         Tensor seeds = Transforms.vmap((Tensor s) -> Key.of(s).uniform(F32)).apply(Array.i32(1, 2));
         assertTrue(Key.of(2).uniform(F32).array().sameBits(seeds.index(1).array()));
     }
@@ -272,6 +275,7 @@ class KeyTest {
         Tensor x = Key.of(5).multivariateNormal(mean, covariance, Shape.of(20_000)), centred = x.sub(mean);
         // four deviations of means of 20,000
         assertEquals(0, centred.mean(0).abs().max().item(), 4 * Math.sqrt(2.0 / 20_000));
-        assertEquals(0, centred.transpose().matmul(centred).div(20_000).sub(covariance).abs().max().item(), 4 * 2 * Math.sqrt(2.0 / 20_000));
+        assertEquals(0, centred.transpose().matmul(centred).div(20_000).sub(covariance).abs().max().item(),
+                4 * 2 * Math.sqrt(2.0 / 20_000));
     }
 }

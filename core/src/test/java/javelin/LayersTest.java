@@ -25,7 +25,9 @@ class LayersTest {
             core.lowering      : core.type
             core               : core.type core.lowering core.ops core.tree/Compiled
             core.linalg        : core.type core.lowering
-            core.ops           : core core.type core.lowering core.linalg core.transform/Cond,CustomJvp,CustomVjp,CustomVmap,LinearSolve,Recomputation,Remat,Scan,TapedWhile,While,WhileTangents
+            core.ops           : core core.type core.lowering core.linalg \
+                                 core.transform/Cond,CustomJvp,CustomVjp,CustomVmap,LinearSolve,Recomputation,Remat,\
+Scan,TapedWhile,While,WhileTangents
             core.transform     : core core.type
             core.tree          : core core.type
             javelin            : core core.type core.lowering core.ops core.transform core.tree
@@ -36,7 +38,8 @@ class LayersTest {
             compiler.schedule  : core core.type core.lowering core.ops compiler.fuse compiler.kernel
             compiler.memory    : core core.type core.lowering core.ops compiler.fuse compiler.kernel compiler.schedule
             compiler.run       : core
-            compiler.library   : core core.type core.lowering core.ops core.linalg compiler.simplify/Routines compiler.run \
+            compiler.library   : core core.type core.lowering core.ops core.linalg \
+                                 compiler.simplify/Routines compiler.run \
                                  compiler.schedule compiler.kernel compiler.emit
             compiler.emit      : core core.type core.lowering core.ops compiler.simplify compiler.fuse compiler.kernel \
                                  compiler.schedule compiler.memory compiler.run compiler.library

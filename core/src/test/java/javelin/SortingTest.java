@@ -99,7 +99,8 @@ class SortingTest {
         Tensor x = Key.of(1).normal(TensorType.f64(3, 4));
         var f = vmap((Tensor row) -> Sorting.searchSorted(row.sort(0), row, LEFT));
         for (int i = 0; i < 3; i++)
-            assertNumbers(f.apply(x).index(i), Sorting.searchSorted(x.index(i).sort(0), x.index(i), LEFT).array().toDoubles());
+            assertNumbers(f.apply(x).index(i),
+                    Sorting.searchSorted(x.index(i).sort(0), x.index(i), LEFT).array().toDoubles());
         assertNumbers(jit(f).apply(x), f.apply(x).array().toDoubles());
     }
 

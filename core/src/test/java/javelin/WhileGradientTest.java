@@ -48,14 +48,16 @@ class WhileGradientTest {
     }
 
     private static Tensor counted(int steps, Tensor x, Tensor w) {
-        List<Tensor> end = Control.foriLoop(0, steps, (i, s) -> List.of(step(s.get(0), w), s.get(1).add(s.get(0).square()
+        List<Tensor> end = Control.foriLoop(0, steps,
+                (i, s) -> List.of(step(s.get(0), w), s.get(1).add(s.get(0).square()
                 .sum().mul(i.rem(2).eq(0).where(scalar(2.0), scalar(1.0))))), List.of(x, scalar(0.0)));
         return end.get(1);
     }
 
     private static void assertSame(List<Tensor> expected, List<Tensor> found) {
         for (int i = 0; i < expected.size(); i++)
-            Vectors.assertClose("gradient " + i, expected.get(i).array().toDoubles(), found.get(i).array().toDoubles(), 1e-11);
+            Vectors.assertClose("gradient " + i, expected.get(i).array().toDoubles(), found.get(i).array().toDoubles(),
+                    1e-11);
     }
 
     private static void assertNumbers(Tensor found, double... expected) {
@@ -85,19 +87,23 @@ class WhileGradientTest {
             var goOn = Recorder.trace(List.of(TensorType.i32(), TensorType.f64(2)), v -> List.of(v.get(0).lt(steps)));
             var body = Recorder.trace(List.of(TensorType.f64(2), TensorType.i32(), TensorType.f64(2)),
                     v -> List.of(v.get(1).add(1), step(v.get(2), v.get(0))));
-            return Op.apply(new While(goOn.program(), body.program(), 0, 1, 3), List.of(in.get(1), scalar(0), in.get(0))).get(1).sum();
+            return Op.apply(new While(goOn.program(), body.program(), 0, 1, 3),
+                    List.of(in.get(1), scalar(0), in.get(0))).get(1).sum();
         };
-        Function<List<Tensor>, Tensor> fixed = in -> Control.foriLoop(0, steps, (_, x) -> step(x, in.get(1)), in.get(0)).sum();
+        Function<List<Tensor>, Tensor> fixed = in ->
+                Control.foriLoop(0, steps, (_, x) -> step(x, in.get(1)), in.get(0)).sum();
         assertSame(grad(fixed).apply(List.of(X, W)), grad(f).apply(List.of(X, W)));
     }
 
     @Test void gradientsAgreeWithDifferencesToSecondOrder() {
         Debug.checkGrads((List<Tensor> in) -> looped(scalar(5), in.get(0), in.get(1), 9), List.of(X, W), 2);
-        Debug.checkGrads((Tensor x) -> Control.whileLoop(s -> s.gt(1), s -> s.sqrt().mul(x), x.add(20)), scalar(0.9), 2);
+        Debug.checkGrads((Tensor x) -> Control.whileLoop(s -> s.gt(1), s -> s.sqrt().mul(x), x.add(20)), scalar(0.9),
+                2);
     }
 
     @Test void boundsMayBeTensors() {
-        Function<Tensor, Tensor> f = x -> Control.foriLoop(scalar(2), scalar(5), (i, s) -> s.mul(x).add(i.astype(DType.F64)), x);
+        Function<Tensor, Tensor> f = x -> Control.foriLoop(scalar(2), scalar(5),
+                (i, s) -> s.mul(x).add(i.astype(DType.F64)), x);
         assertNumbers(grad(f).apply(scalar(2.0)), 4 * 8 + 2 * 2 * 2 + 3);
     }
 
@@ -106,9 +112,11 @@ class WhileGradientTest {
     }
 
     @Test void loopsNestInAnyWay() {
-        Function<Tensor, Tensor> whileInScan = x -> Control.scan((Tensor c) -> new Step<>(powers(x, s -> s).add(c.mul(x)), List.of()), x, 3).carry();
+        Function<Tensor, Tensor> whileInScan = x ->
+                Control.scan((Tensor c) -> new Step<>(powers(x, s -> s).add(c.mul(x)), List.of()), x, 3).carry();
         Function<Tensor, Tensor> scanInWhile = x -> powers(x, s -> Control.foriLoop(0, 2, (_, t) -> t.mul(x), s));
-        Function<Tensor, Tensor> whileInWhile = x -> powers(x, s -> Control.whileLoop(t -> t.lt(6), t -> t.mul(x).add(1), s));
+        Function<Tensor, Tensor> whileInWhile = x ->
+                powers(x, s -> Control.whileLoop(t -> t.lt(6), t -> t.mul(x).add(1), s));
         // at 3: x^5 + x (x^5 + x (x^5 + x^2)), x (x^3)^2 and, since 3 3 > 6, x^5
         assertNumbers(grad(whileInScan).apply(scalar(3.0)), 5 * 81 + 6 * 243 + 7 * 729 + 4 * 27);
         assertNumbers(grad(scanInWhile).apply(scalar(3.0)), 7 * 729);
@@ -123,7 +131,8 @@ class WhileGradientTest {
     @Test void lanesOfAMappedLoopHaveGradientsOfTheirOwn() {
         Function<Tensor, Tensor> f = x -> powers(x, s -> s);
         Tensor xs = Array.f64(1.5, 3, 101, -4);
-        double[] each = Lists.map(List.of(1.5, 3.0, 101.0, -4.0), x -> grad(f).apply(scalar(x)).item()).stream().mapToDouble(d -> d).toArray();
+        double[] each = Lists.map(List.of(1.5, 3.0, 101.0, -4.0), x -> grad(f).apply(scalar(x)).item()).stream()
+                .mapToDouble(d -> d).toArray();
         assertNumbers(vmap(grad(f)).apply(xs), each);
         assertNumbers(grad((Tensor x) -> vmap(f).apply(x).sum()).apply(xs), each);
         assertNumbers(vmap(grad(grad(f))).apply(Array.f64(3, 101)), 20 * 27, 0);

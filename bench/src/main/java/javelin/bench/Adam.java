@@ -21,7 +21,8 @@ record Adam<P, B>(BiFunction<P, B, Tensor> loss, double rate) {
     record Stepped<P>(P parameters, State<P> state, Tensor loss) {}
 
     State<P> init(P parameters) {
-        return new State<>(Array.scalar(0f), Trees.map(parameters, x -> Tensor.zeros(x.type())), Trees.map(parameters, x -> Tensor.zeros(x.type())));
+        return new State<>(Array.scalar(0f), Trees.map(parameters, x -> Tensor.zeros(x.type())),
+                Trees.map(parameters, x -> Tensor.zeros(x.type())));
     }
 
     Stepped<P> step(P parameters, State<P> state, B batch) {
@@ -36,7 +37,10 @@ record Adam<P, B>(BiFunction<P, B, Tensor> loss, double rate) {
         return new Stepped<>(Trees.zip(parameters, moved, Tensor::sub), new State<>(t, mean, square), at.value());
     }
 
-    /** A compiled step that is fed what it gave, its memory used again; each run gives the loss. {@code parameters} are donated. */
+    /**
+     * A compiled step that is fed what it gave, its memory used again; each run gives the loss. {@code parameters}
+     * are donated.
+     */
     Supplier<Tensor> loop(P parameters, B batch) {
         var step = jit(this::step).donate(0, 1);
         return new Supplier<>() {

@@ -21,24 +21,28 @@ import picocli.CommandLine.Spec;
 
 /** {@code bench [NAME...]}: workloads timed, alone or in turn with a peer. */
 @Command(name = "bench", mixinStandardHelpOptions = true,
-        description = "Times workloads, warm, and prints the median of each as a line of JSON; with --peer, a table of ratios as well.")
+        description = "Times workloads, warm, and prints the median of each as a line of JSON; with --peer,"
+            + " a table of ratios as well.")
 public final class Bench implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Parameters(paramLabel = "NAME", description = "The workloads to run, in this order; all of them if none is named.")
     private List<String> names = List.of();
 
-    @Option(names = "--threads", paramLabel = "N", description = "How many threads to use; all that there are by default.")
+    @Option(names = "--threads", paramLabel = "N",
+            description = "How many threads to use; all that there are by default.")
     private Optional<Integer> threads = Optional.empty();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes the lines of JSON to FILE.")
     private Optional<Path> json = Optional.empty();
 
     @Option(names = "--peer", paramLabel = "COMMAND",
-            description = "Runs this shell command too, with the workload's name appended, in turn with ours; it prints such a line.")
+            description = "Runs this shell command too, with the workload's name appended, in turn with ours;"
+                + " it prints such a line.")
     private Optional<String> peer = Optional.empty();
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How often to take turns with the peer (${DEFAULT-VALUE}).")
+    @Option(names = "--rounds", paramLabel = "N",
+            description = "How often to take turns with the peer (${DEFAULT-VALUE}).")
     private int rounds = 3;
 
     @Option(names = "--list", description = "Prints the names of the workloads and stops.")
@@ -51,7 +55,8 @@ public final class Bench implements Callable<Integer> {
     public static void main(String[] args) { System.exit(new CommandLine(new Bench()).execute(args)); }
 
     @Override public Integer call() throws Exception {
-        threads.ifPresent(n -> System.setProperty("javelin.threads", Integer.toString(n)));   // before the compiler looks
+        // before the compiler looks
+        threads.ifPresent(n -> System.setProperty("javelin.threads", Integer.toString(n)));
         if (jmh.isPresent()) return javelin.bench.jmh.Kernels.run(jmh.get());
         PrintWriter out = spec.commandLine().getOut();
         List<Workload> chosen = chosen();
@@ -59,15 +64,18 @@ public final class Bench implements Callable<Integer> {
             chosen.forEach(w -> out.println(w.name()));
             return 0;
         }
-        try (PrintWriter file = new PrintWriter(json.isPresent() ? Files.newBufferedWriter(json.get()) : new StringWriter())) {
+        try (PrintWriter file = new PrintWriter(json.isPresent() ? Files.newBufferedWriter(json.get())
+                : new StringWriter())) {
             List<Comparison> compared = new ArrayList<>();
             int failed = 0;
             for (Workload w : chosen) {
                 try {
                     Optional<Comparison> comparison = run(w, line -> print(line, out, file));
                     comparison.ifPresent(compared::add);
-                } catch (IOException | RuntimeException | LinkageError e) {      // one that fails does not keep the others from running
-                    print(Measurement.errorLine(w.name(), e.getClass().getSimpleName() + ": " + e.getMessage()), out, file);
+                // one that fails does not keep the others from running
+                } catch (IOException | RuntimeException | LinkageError e) {
+                    print(Measurement.errorLine(w.name(), e.getClass().getSimpleName() + ": " + e.getMessage()), out,
+                            file);
                     failed++;
                 }
             }
@@ -85,7 +93,9 @@ public final class Bench implements Callable<Integer> {
         List<Workload> chosen = new ArrayList<>();
         for (String name : names) {
             List<Workload> found = Workloads.where(name::equals);
-            if (found.isEmpty()) throw new ParameterException(spec.commandLine(), "there is no workload '" + name + "'; --list tells which there are");
+            if (found.isEmpty())
+                throw new ParameterException(spec.commandLine(),
+                        "there is no workload '" + name + "'; --list tells which there are");
             chosen.addAll(found);
         }
         return chosen;
@@ -121,7 +131,8 @@ public final class Bench implements Callable<Integer> {
 
     /** As Maven wrote it into the jar of core; "unpackaged" for loose classes. */
     private static String version() throws IOException {
-        try (InputStream in = Bench.class.getResourceAsStream("/META-INF/maven/io.javelin/javelin-core/pom.properties")) {
+        try (InputStream in = Bench.class.getResourceAsStream(
+                "/META-INF/maven/io.javelin/javelin-core/pom.properties")) {
             if (in == null) return "unpackaged";
             Properties properties = new Properties();
             properties.load(in);

@@ -33,7 +33,8 @@ final class Dispatch {
 
     static Supplier<?> tenArguments(Inputs in) {
         var f = jit(Ten::sum);
-        var ten = new Ten(in.f32(8), in.f32(8), in.f32(8), in.f32(8), in.f32(8), in.f32(8), in.f32(8), in.f32(8), in.f32(8), in.f32(8));
+        var ten = new Ten(in.f32(8), in.f32(8), in.f32(8), in.f32(8), in.f32(8), in.f32(8), in.f32(8), in.f32(8),
+                in.f32(8), in.f32(8));
         return () -> f.apply(ten);
     }
 

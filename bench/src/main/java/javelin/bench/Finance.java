@@ -45,7 +45,8 @@ final class Finance {
         return () -> f.apply(market, strike);
     }
 
-    // 20,000 paths of Heston's model, 50 steps by Euler, a call's price and its gradient with respect to the five parameters
+    // 20,000 paths of Heston's model, 50 steps by Euler, a call's price and its gradient with respect to the five
+    // parameters
 
     private static Tensor hestonPrice(Tensor p, Tensor z) {
         record Path(Tensor x, Tensor v) {}
@@ -56,7 +57,8 @@ final class Finance {
             Tensor vp = path.v().maximum(1e-8), root = vp.mul(dt).sqrt();
             Tensor w = rho.mul(noise.index(0)).add(rho.square().neg().add(1).sqrt().mul(noise.index(1)));
             Tensor x = path.x().sub(vp.div(2).mul(dt)).add(root.mul(noise.index(0)));
-            return new Control.Step<>(new Path(x, path.v().add(kappa.mul(theta.sub(vp)).mul(dt)).add(xi.mul(root).mul(w))), List.of());
+            return new Control.Step<>(new Path(x,
+                    path.v().add(kappa.mul(theta.sub(vp)).mul(dt)).add(xi.mul(root).mul(w))), List.of());
         }, new Path(Tensors.zeros(paths), v0.broadcastTo(paths.shape())), z).carry();
         return end.x().exp().sub(1).maximum(0).mean();
     }

@@ -13,8 +13,8 @@ import javelin.core.Tensor;
 import javelin.core.tree.Trees;
 
 /**
- * What a first call costs: trace, compile, run once. Not by {@code jit}, which remembers equal programs and equal kernels
- * for as long as the process lives, but by its steps with a new compiler each time.
+ * What a first call costs: trace, compile, run once. Not by {@code jit}, which remembers equal programs and equal
+ * kernels for as long as the process lives, but by its steps with a new compiler each time.
  */
 final class FirstCalls {
     static final List<Workload> ALL = List.of(

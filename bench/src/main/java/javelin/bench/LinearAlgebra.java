@@ -30,11 +30,13 @@ final class LinearAlgebra {
     record Belief(Tensor mean, Tensor covariance) {}
 
     private static Control.Step<Belief, Tensor> step(Noises noises, Belief before, Tensor y) {
-        Tensor eye = Tensors.eye(4, DType.F64), motion = eye.add(Tensors.eye(2, DType.F64).mul(0.1).pad(0, 0, 2, 0).pad(1, 2, 0, 0));
+        Tensor eye = Tensors.eye(4, DType.F64),
+                motion = eye.add(Tensors.eye(2, DType.F64).mul(0.1).pad(0, 0, 2, 0).pad(1, 2, 0, 0));
         Tensor observed = eye.slice(0, 0, 2);
         Tensor m = motion.matmul(before.mean);
         Tensor p = motion.matmul(before.covariance).matmul(motion.transpose()).add(noises.state.mul(eye));
-        Tensor s = observed.matmul(p).matmul(observed.transpose()).add(noises.observation.mul(Tensors.eye(2, DType.F64)));
+        Tensor s = observed.matmul(p).matmul(observed.transpose())
+                .add(noises.observation.mul(Tensors.eye(2, DType.F64)));
         Tensor gain = Linalg.solve(s, observed.matmul(p)).transpose(), error = y.sub(observed.matmul(m));
         var after = new Belief(m.add(gain.matmul(error)), p.sub(gain.matmul(observed).matmul(p)));
         return new Control.Step<>(after, error.dot(Linalg.solve(s, error)).add(Linalg.det(s).log()));

@@ -55,7 +55,8 @@ final class Loops {
 
     private static Tensor lorenz(Tensor y) {
         double dt = 0.005;
-        Tensor k1 = slope(y), k2 = slope(y.add(k1.mul(dt / 2))), k3 = slope(y.add(k2.mul(dt / 2))), k4 = slope(y.add(k3.mul(dt)));
+        Tensor k1 = slope(y), k2 = slope(y.add(k1.mul(dt / 2))), k3 = slope(y.add(k2.mul(dt / 2))),
+                k4 = slope(y.add(k3.mul(dt)));
         return y.add(k1.add(k2.mul(2)).add(k3.mul(2)).add(k4).mul(dt / 6));
     }
 
@@ -71,7 +72,8 @@ final class Loops {
     }
 
     static Supplier<?> lorenzGradient(Inputs in) {
-        var f = jit(grad((Tensor y) -> Control.scan((Tensor state) -> new Control.Step<>(lorenz(state), List.of()), y, 1000).carry().sum()));
+        var f = jit(grad((Tensor y) -> Control.scan((Tensor state) ->
+                new Control.Step<>(lorenz(state), List.of()), y, 1000).carry().sum()));
         Tensor y = Array.f64(1, 1, 1);
         return () -> f.apply(y);
     }
@@ -79,19 +81,22 @@ final class Loops {
     // 60 numbers, each mixed with its neighbour, 614 times
 
     static Supplier<?> scalarCarriesGradient(Inputs in) {
-        var f = jit(grad((List<Tensor> c) -> Control.scan((List<Tensor> s) -> new Control.Step<>(mixed(s), List.of()), c, 614)
+        var f = jit(grad((List<Tensor> c) ->
+                Control.scan((List<Tensor> s) -> new Control.Step<>(mixed(s), List.of()), c, 614)
                 .carry().stream().reduce(Tensor::add).orElseThrow()));
         List<Tensor> c = IntStream.range(0, 60).<Tensor>mapToObj(i -> Array.scalar((float) (0.01 * i))).toList();
         return () -> f.apply(c);
     }
 
     private static List<Tensor> mixed(List<Tensor> c) {
-        return IntStream.range(0, c.size()).mapToObj(i -> c.get(i).mul(0.99).add(c.get((i + 1) % c.size()).mul(0.01)).tanh()).toList();
+        return IntStream.range(0, c.size()).mapToObj(i ->
+                c.get(i).mul(0.99).add(c.get((i + 1) % c.size()).mul(0.01)).tanh()).toList();
     }
 
     /** Square roots of 10,000 numbers by Newton's method, each until its own convergence. */
     static Supplier<?> newton(Inputs in) {
-        var f = jit(vmap((Tensor a) -> Control.whileLoop((Tensor y) -> y.mul(y).sub(a).abs().gt(a.mul(1e-10)), y -> y.add(a.div(y)).mul(0.5), a)));
+        var f = jit(vmap((Tensor a) -> Control.whileLoop((Tensor y) ->
+                y.mul(y).sub(a).abs().gt(a.mul(1e-10)), y -> y.add(a.div(y)).mul(0.5), a)));
         Tensor a = in.uniform(1, 1e6, TensorType.f64(10_000));
         return () -> f.apply(a);
     }

@@ -36,11 +36,14 @@ record Measurement(String workload, String peer, int threads, double medianMicro
         return JSON.writeValueAsString(line);
     }
 
-    /** The inverse of {@link #toJson}; throws {@link IllegalArgumentException} with the line if it tells of an error. */
+    /**
+     * The inverse of {@link #toJson}; throws {@link IllegalArgumentException} with the line if it tells of an error.
+     */
     static Measurement parse(String line) {
         JsonNode node = JSON.readTree(line);
         if (!node.has("median_us")) throw new IllegalArgumentException(node.path("error").asString(line));
-        return new Measurement(node.path("workload").asString(), node.path("peer").asString(), node.path("threads").asInt(),
+        return new Measurement(node.path("workload").asString(), node.path("peer").asString(),
+                node.path("threads").asInt(),
                 node.path("median_us").asDouble(), node.path("min_us").asDouble(), node.path("runs").asLong());
     }
 

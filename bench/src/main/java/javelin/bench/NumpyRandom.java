@@ -1,9 +1,10 @@
 package javelin.bench;
 
 /**
- * The numbers of {@code numpy.random.RandomState(seed)}: the Mersenne twister MT19937 (Matsumoto and Nishimura, ACM TOMACS
- * 8(1), 1998) with NumPy's legacy ways of making doubles, normal numbers (Marsaglia's polar method) and integers (masked
- * rejection). Normal numbers are NumPy's up to the last bit of a logarithm.
+ * The numbers of {@code numpy.random.RandomState(seed)}: the Mersenne twister MT19937 (Matsumoto and Nishimura, ACM
+ * TOMACS
+ * 8(1), 1998) with NumPy's legacy ways of making doubles, normal numbers (Marsaglia's polar method) and integers
+ * (masked rejection). Normal numbers are NumPy's up to the last bit of a logarithm.
  */
 final class NumpyRandom {
     private static final int N = 624, M = 397;

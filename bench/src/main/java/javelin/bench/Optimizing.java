@@ -12,8 +12,8 @@ import javelin.optim.Optimizer;
 import javelin.optim.Optimizers;
 
 /**
- * An optimizer's step on many parameters, which memory limits, and beside it a loop that reads and writes the same memory
- * and computes next to nothing.
+ * An optimizer's step on many parameters, which memory limits, and beside it a loop that reads and writes the same
+ * memory and computes next to nothing.
  */
 final class Optimizing {
     static final List<Workload> ALL = List.of(

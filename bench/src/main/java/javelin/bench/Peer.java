@@ -8,7 +8,8 @@ import java.util.List;
 record Peer(String command) {
     /** Runs the command once. Throws {@link IOException} with what it said if it gave no measurement. */
     Measurement measure(String workload) throws IOException {
-        Process process = new ProcessBuilder(List.of("sh", "-c", command + " " + workload)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process process = new ProcessBuilder(List.of("sh", "-c", command + " " + workload))
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         for (String line : output.lines().toList())

@@ -29,10 +29,12 @@ final class Training {
     // the exclusive or, by a network of 2, 8 and 1
 
     record Xor(Tensor w1, Tensor b1, Tensor w2, Tensor b2) {
-        static final Batch BATCH = new Batch(Array.f32(new float[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}}), Array.f32(new float[][] {{0}, {1}, {1}, {0}}));
+        static final Batch BATCH = new Batch(Array.f32(new float[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}}),
+                Array.f32(new float[][] {{0}, {1}, {1}, {0}}));
 
         static Xor of(Inputs in) {
-            return new Xor(in.f32(2, 8), Tensor.zeros(TensorType.f32(8)), in.f32(8, 1), Tensor.zeros(TensorType.f32(1)));
+            return new Xor(in.f32(2, 8), Tensor.zeros(TensorType.f32(8)), in.f32(8, 1),
+                    Tensor.zeros(TensorType.f32(1)));
         }
 
         Tensor loss(Batch batch) {
@@ -65,7 +67,8 @@ final class Training {
         int[] sizes = {784, 512, 256, 10};
         List<Dense> layers = new ArrayList<>();
         for (int i = 0; i + 1 < sizes.length; i++)
-            layers.add(new Dense(in.f32(scaled ? Math.sqrt(2.0 / sizes[i]) : 1, sizes[i], sizes[i + 1]), Tensor.zeros(TensorType.f32(sizes[i + 1]))));
+            layers.add(new Dense(in.f32(scaled ? Math.sqrt(2.0 / sizes[i]) : 1, sizes[i], sizes[i + 1]),
+                    Tensor.zeros(TensorType.f32(sizes[i + 1]))));
         return layers;
     }
 
@@ -98,7 +101,8 @@ final class Training {
             Tensor embedding = matrix(in, VOCABULARY, WIDTH), position = matrix(in, TOKENS, WIDTH);
             List<Block> blocks = new ArrayList<>();
             for (int i = 0; i < 2; i++)
-                blocks.add(new Block(gains(), matrix(in, WIDTH, 3 * WIDTH), matrix(in, WIDTH, WIDTH), gains(), matrix(in, WIDTH, 4 * WIDTH), matrix(in, 4 * WIDTH, WIDTH)));
+                blocks.add(new Block(gains(), matrix(in, WIDTH, 3 * WIDTH), matrix(in, WIDTH, WIDTH), gains(),
+                        matrix(in, WIDTH, 4 * WIDTH), matrix(in, 4 * WIDTH, WIDTH)));
             return new Transformer(embedding, position, blocks, gains());
         }
 
@@ -122,7 +126,8 @@ final class Training {
 
         private static Tensor attention(Tensor qkv) {
             int size = WIDTH / HEADS;
-            List<Tensor> heads = qkv.split(3, -1).stream().map(a -> a.reshape(BATCH, TOKENS, HEADS, size).transpose(0, 2, 1, 3)).toList();
+            List<Tensor> heads = qkv.split(3, -1).stream()
+                    .map(a -> a.reshape(BATCH, TOKENS, HEADS, size).transpose(0, 2, 1, 3)).toList();
             Tensor scores = heads.get(0).matmul(heads.get(1).swapAxes(-1, -2)).mul(Math.pow(size, -0.5));
             Tensor causal = Tensors.tri(TOKENS).where(scores, scores.like(-1e30));
             return Activations.softmax(causal).matmul(heads.get(2)).transpose(0, 2, 1, 3).reshape(BATCH, TOKENS, WIDTH);

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * One workload, prepared, and timed as the peers' files time theirs: warm, then samples of as many runs as fill 20 ms, until
- * the budget is spent; the median of the samples. First calls are timed one by one.
+ * One workload, prepared, and timed as the peers' files time theirs: warm, then samples of as many runs as fill 20 ms,
+ * until the budget is spent; the median of the samples. First calls are timed one by one.
  */
 final class Trial {
     private static final long SECOND = 1_000_000_000, BUDGET = SECOND * 3 / 2, SAMPLE = SECOND / 50;
@@ -48,8 +48,10 @@ final class Trial {
             }
             case Workload.Repeated _ -> {
                 if (!warm) warmUp();
-                long one = Math.max(1, Math.min(run(1), Math.min(run(1), run(1)))), n = Math.max(1, SAMPLE / one), end = System.nanoTime() + BUDGET;
-                while (samples.size() < MIN_SAMPLES || samples.size() < MAX_SAMPLES && System.nanoTime() < end) samples.add((double) run(n) / n);
+                long one = Math.max(1, Math.min(run(1), Math.min(run(1), run(1)))), n = Math.max(1, SAMPLE / one),
+                        end = System.nanoTime() + BUDGET;
+                while (samples.size() < MIN_SAMPLES || samples.size() < MAX_SAMPLES && System.nanoTime() < end)
+                    samples.add((double) run(n) / n);
                 yield n * samples.size();
             }
         };
@@ -58,8 +60,8 @@ final class Trial {
     }
 
     /**
-     * Three runs, and then more for a second: HotSpot compiles what is often run, and while it does so, runs are slow. A
-     * second in which it still had a lot to compile is followed by another, up to ten.
+     * Three runs, and then more for a second: HotSpot compiles what is often run, and while it does so, runs are slow.
+     * A second in which it still had a lot to compile is followed by another, up to ten.
      */
     private void warmUp() {
         run(3);

@@ -3,7 +3,10 @@ package javelin.bench;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Something users wait for. Preparing it draws its inputs; running it gives a result, which whoever runs it must keep. */
+/**
+ * Something users wait for. Preparing it draws its inputs; running it gives a result, which whoever runs it must
+ * keep.
+ */
 sealed interface Workload {
     String name();
 

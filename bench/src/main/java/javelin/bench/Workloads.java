@@ -6,9 +6,12 @@ import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** All workloads, in the order of the peers' files, and how many times faster than JAX on one thread some have to be. */
+/**
+ * All workloads, in the order of the peers' files, and how many times faster than JAX on one thread some have to be.
+ */
 final class Workloads {
-    static final List<Workload> ALL = Stream.of(Dispatch.ALL, Training.ALL, Loops.ALL, Finance.ALL, Maps.ALL, Products.ALL,
+    static final List<Workload> ALL = Stream.of(Dispatch.ALL, Training.ALL, Loops.ALL, Finance.ALL, Maps.ALL,
+            Products.ALL,
             Convolutions.ALL, Indexing.ALL, Order.ALL, RandomNumbers.ALL, LinearAlgebra.ALL, Optimizing.ALL,
             FirstCalls.ALL)
             .<Workload>flatMap(List::stream).toList();
@@ -16,17 +19,24 @@ final class Workloads {
     private static final Map<String, Double> BARS = Map.ofEntries(
             Map.entry("dispatch_scalar", 15.0), Map.entry("dispatch_tree_100", 15.0), Map.entry("xor_step", 20.0),
             Map.entry("xor_2000_steps_in_one_scan", 3.0), Map.entry("scan_of_60_scalar_carries_gradient", 5.0),
-            Map.entry("rk4_lorenz_gradient_1000_steps_f64", 10.0), Map.entry("mlp_step", 0.9), Map.entry("fused_map_16m", 1.5),
+            Map.entry("rk4_lorenz_gradient_1000_steps_f64", 10.0), Map.entry("mlp_step", 0.9),
+                    Map.entry("fused_map_16m", 1.5),
             Map.entry("softmax_1024", 1.0), Map.entry("layer_norm_1024", 1.0), Map.entry("gemm_1024", 0.6),
-            Map.entry("kalman_gradient_f64", 5.0), Map.entry("solve_3x3_10000", 1.0), Map.entry("cholesky_512_f64", 0.5),
+            Map.entry("kalman_gradient_f64", 5.0), Map.entry("solve_3x3_10000", 1.0),
+                    Map.entry("cholesky_512_f64", 0.5),
             Map.entry("sort_1m", 10.0), Map.entry("argsort_1m", 10.0), Map.entry("permutation_1m", 10.0),
             Map.entry("cumsum_1m", 5.0), Map.entry("top_k_50_of_100x10000", 1.0),
-            Map.entry("conv_32x56x56x64_3x3", 0.7), Map.entry("depthwise_conv_32x56x56x64", 8.0), Map.entry("cnn_step", 1.5));
+            Map.entry("conv_32x56x56x64_3x3", 0.7), Map.entry("depthwise_conv_32x56x56x64", 8.0),
+                    Map.entry("cnn_step", 1.5));
 
     private Workloads() {}
 
-    static List<Workload> where(Predicate<String> name) { return ALL.stream().filter(w -> name.test(w.name())).toList(); }
+    static List<Workload> where(Predicate<String> name) {
+        return ALL.stream().filter(w -> name.test(w.name())).toList();
+    }
 
     /** The least ratio of JAX's time to ours that is good enough, for workloads that have one. */
-    static OptionalDouble bar(String name) { return BARS.containsKey(name) ? OptionalDouble.of(BARS.get(name)) : OptionalDouble.empty(); }
+    static OptionalDouble bar(String name) {
+        return BARS.containsKey(name) ? OptionalDouble.of(BARS.get(name)) : OptionalDouble.empty();
+    }
 }

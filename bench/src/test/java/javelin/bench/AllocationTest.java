@@ -15,7 +15,10 @@ class AllocationTest {
 
     private Object kept;
 
-    /** The bytes that each of many runs allocates, on average, once HotSpot has compiled it: the least of many averages. */
+    /**
+     * The bytes that each of many runs allocates, on average, once HotSpot has compiled it: the least of many
+     * averages.
+     */
     private double bytes(Supplier<?> run) {
         for (int i = 0; i < 30_000; i++) kept = run.get();
         double least = Double.POSITIVE_INFINITY;
@@ -42,14 +45,16 @@ class AllocationTest {
     @Test void aRecordOfTensorsIsAllThatATrainingStepAllocates() {
         long xor = object(4);                                            // two kernels and two biases
         int tensors = 3 * 4 + 2;                                         // parameters, mean and square; count and loss
-        long records = object(3) + 3 * xor + object(3);                  // what a step gives, three trees of parameters, Adam's state
+        // what a step gives, three trees of parameters, Adam's state
+        long records = object(3) + 3 * xor + object(3);
         // arguments of record constructors pass through an array of references for each record
         long constructors = array(3, 4) + 3 * array(4, 4) + array(3, 4);
         // single numbers, and two means that are computed in locals; all else is donated memory used again
         long storage = 5 * array(1, 4) + array(2 * 8, 4) + array(8, 4);
         long results = tensors * TENSOR + records + constructors + storage;
         double found = bytes(Training.xorStep(new Inputs()));
-        assertTrue(found <= results && found >= tensors * TENSOR + records, () -> found + " bytes a step, results have " + results);
+        assertTrue(found <= results && found >= tensors * TENSOR + records,
+                () -> found + " bytes a step, results have " + results);
     }
 
     @Test void theResultIsAllThatAKernelAllocates() {

@@ -31,7 +31,8 @@ public final class JvmBackend implements Backend {
         Program simplified = Simplify.run(program);                      // Program -> Program
         var kernels = new Kernels(loader, machine, () -> ThisMachine.missesVectors(machine));
         for (int methodBytes = METHOD; ; methodBytes /= 2) {
-            var plan = Planner.plan(simplified, donated, machine, methodBytes);     // fused, scheduled, every value in its place
+            // fused, scheduled, every value in its place
+            var plan = Planner.plan(simplified, donated, machine, methodBytes);
             var driver = Driver.emit(plan, machine, loader, kernels);
             if (driver.isPresent()) return new Workspaces(driver.get());
         }
@@ -39,6 +40,7 @@ public final class JvmBackend implements Backend {
 
     @Override public String explain(Program program) {
         Program simplified = Simplify.run(program);
-        return new Explanation(program, simplified, Planner.plan(simplified, Lists.falses(program.inputs().size()), machine, METHOD), machine).text();
+        return new Explanation(program, simplified,
+                Planner.plan(simplified, Lists.falses(program.inputs().size()), machine, METHOD), machine).text();
     }
 }

@@ -28,7 +28,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Random programs, loops and branches included, mean the same to the compiler as to the evaluator, on every machine. */
+/**
+ * Random programs, loops and branches included, mean the same to the compiler as to the evaluator, on every machine.
+ */
 class CompiledProgramsTest {
     /** Every tier for every size: nothing in locals, nothing too small for vectors or threads. */
     private static Machine forced(int vectorBits, int threads) { return new Machine(vectorBits, threads, 0, 1, 1); }
@@ -57,7 +59,8 @@ class CompiledProgramsTest {
                 agree(sample, ALL.get(n % ALL.size()));
                 checked.getAndIncrement();
                 if (operations(sample.program()) >= 30) long30.getAndIncrement();
-                if (sample.program().equations().stream().anyMatch(e -> e.op() instanceof ControlOp)) looping.getAndIncrement();
+                if (sample.program().equations().stream().anyMatch(e -> e.op() instanceof ControlOp))
+                    looping.getAndIncrement();
             });
         });
         System.out.println(checked + " random programs agree; " + long30 + " of at least 30 operations, " + looping
@@ -88,7 +91,8 @@ class CompiledProgramsTest {
     @Property(tries = 40, seed = "20261125", generation = net.jqwik.api.GenerationMode.RANDOMIZED)
     void gradientsAgree(@ForAll @IntRange(max = 1_000_000) int seed) {
         var sample = RandomPrograms.of(seed, Purpose.DIFFERENCES, 8);
-        var gradient = Transforms.program(Transforms.grad(Programs.loss(sample.program())), List.<Tensor>copyOf(sample.arguments()));
+        var gradient = Transforms.program(Transforms.grad(Programs.loss(sample.program())),
+                List.<Tensor>copyOf(sample.arguments()));
         for (Machine m : LOCALS) agree(new Sample(gradient, sample.arguments()), m);
     }
 
@@ -105,7 +109,8 @@ class CompiledProgramsTest {
     /** Its first input is a vector, and no matrix that is large or small. */
     @Test void diagonalsAreNoMatrices() {
         TensorType d = TensorType.f64(3);
-        agree(new Sample(Recorder.trace(List.of(d, d), in -> List.of(Linalg.solveTridiagonal(in.get(0), in.get(1), in.get(0), in.get(0)))).closed(),
+        agree(new Sample(Recorder.trace(List.of(d, d),
+                in -> List.of(Linalg.solveTridiagonal(in.get(0), in.get(1), in.get(0), in.get(0)))).closed(),
                 List.of(Array.f64(0.1, 0.2, 0.3), Array.f64(1, 2, 3))), forced(0, 1));
     }
 
@@ -124,7 +129,10 @@ class CompiledProgramsTest {
         for (int k = 0; k < found.size(); k++) close(what + k, expected.get(k), found.get(k), halves);
     }
 
-    /** Sums may be in another order and functions have other last bits; the programs are well-conditioned, some in f32 or halves. */
+    /**
+     * Sums may be in another order and functions have other last bits; the programs are well-conditioned, some in f32
+     * or halves.
+     */
     private static void close(String what, Array expected, Array found, boolean halves) {
         for (int i = 0; i < expected.type().elements(); i++) {
             double x = expected.get(i).doubleValue(), y = found.get(i).doubleValue();
@@ -142,7 +150,8 @@ class CompiledProgramsTest {
             Object[] outputs = new Object[program.outputs().size()];
             run.run(arguments.stream().map(Array::storage).toArray(), outputs);
             List<Array> now = Lists.each(outputs.length, k -> Array.wrap(program.outputTypes().get(k), outputs[k]));
-            for (int k = 0; k < last.size(); k++) assertTrue(last.get(k).sameBits(now.get(k)), "output " + k + " differs between runs");
+            for (int k = 0; k < last.size(); k++)
+                assertTrue(last.get(k).sameBits(now.get(k)), "output " + k + " differs between runs");
             last = now;
         }
         return last;

@@ -28,14 +28,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Matrices written out in scalars or in lanes, decomposed in panels, or left to the routine: the evaluator's numbers. */
+/**
+ * Matrices written out in scalars or in lanes, decomposed in panels, or left to the routine: the evaluator's numbers.
+ */
 class LinearAlgebraTest {
     record Sizes(DType dtype, int batch, int m, int n) {
-        TensorType type(int... last) { return TensorType.of(dtype, last.length == 1 ? new int[] {batch, last[0]} : new int[] {batch, last[0], last[1]}); }
+        TensorType type(int... last) {
+            return TensorType.of(dtype, last.length == 1 ? new int[] {batch, last[0]}
+                    : new int[] {batch, last[0], last[1]});
+        }
     }
 
     static Stream<Sizes> sizes() {
-        return Stream.of(DType.F64, DType.F32).flatMap(t -> Stream.of(new Sizes(t, 1, 1, 1), new Sizes(t, 1, 2, 2), new Sizes(t, 2, 3, 3), new Sizes(t, 37, 3, 3),
+        return Stream.of(DType.F64, DType.F32)
+                .flatMap(t -> Stream.of(new Sizes(t, 1, 1, 1), new Sizes(t, 1, 2, 2), new Sizes(t, 2, 3, 3),
+                        new Sizes(t, 37, 3, 3),
                 new Sizes(t, 5, 4, 4), new Sizes(t, 3, 5, 5), new Sizes(t, 2, 4, 7), new Sizes(t, 2, 6, 3)));
     }
 
@@ -65,7 +72,8 @@ class LinearAlgebraTest {
     }
 
     @Test void exchangesAndZeroPivotsAreThoseOfTheRoutine() {
-        for (double[] a : new double[][] {{0, 1, 1, 0}, {0, 0, 0, 0}, {1, 2, 1, 2}, {0, 3, 0, 4}, {2, 1, -2, 5}, {Double.NaN, 1, 1, 1}})
+        for (double[] a : new double[][] {{0, 1, 1, 0}, {0, 0, 0, 0}, {1, 2, 1, 2}, {0, 3, 0, 4}, {2, 1, -2, 5},
+                {Double.NaN, 1, 1, 1}})
             check(List.of(Array.of(TensorType.f64(2, 2), a)), x -> Op.apply(new Lu(), x));
         for (double[] a : new double[][] {{0, 0, 0, 1}, {1, 0, 2, 1}, {-1, 0, 0, 1}, {Double.NaN, 0, 0, 1}})
             check(List.of(Array.of(TensorType.f64(2, 2), a)), x -> Op.apply(new Cholesky(), x));
@@ -109,8 +117,10 @@ class LinearAlgebraTest {
 
     @Test void singularMatricesAreDoneInBlocksToo() {
         Array a = random(TensorType.f64(70, 70));
-        for (Tensor x : List.of(a.mul(0), a.mul(0).add(1), a.mul(Double.NaN))) check(List.of(x.array()), in -> Op.apply(new Lu(), in));
-        for (Tensor x : List.of(a.mul(0), a.mul(Double.NaN))) check(List.of(x.array()), in -> Op.apply(new Qr(true), in));
+        for (Tensor x : List.of(a.mul(0), a.mul(0).add(1), a.mul(Double.NaN)))
+            check(List.of(x.array()), in -> Op.apply(new Lu(), in));
+        for (Tensor x : List.of(a.mul(0), a.mul(Double.NaN)))
+            check(List.of(x.array()), in -> Op.apply(new Qr(true), in));
     }
 
     private static Array dominant(Array a) { return a.add(javelin.Tensors.eye(a.size(-1), a.dtype()).mul(4)).array(); }
@@ -125,19 +135,24 @@ class LinearAlgebraTest {
     private static void check(List<Array> in, Body body) {
         Program program = Recorder.trace(Lists.map(in, Array::type), body::of).closed();
         List<Tensor> expected = Evaluator.evaluate(program, in);
-        for (Machine m : List.of(new Machine(0, 1), new Machine(512, 1, 0, 1, 1), new Machine(256, 2, 64, 4096, 1 << 19))) {
+        for (Machine m : List.of(new Machine(0, 1), new Machine(512, 1, 0, 1, 1),
+                new Machine(256, 2, 64, 4096, 1 << 19))) {
             Object[] out = new Object[expected.size()];
-            new JvmBackend(m).compile(program, Lists.falses(in.size())).run(in.stream().map(Array::storage).toArray(), out);
-            for (int k = 0; k < out.length; k++) close(program, expected.get(k).array(), Array.wrap(expected.get(k).type(), out[k]));
+            new JvmBackend(m).compile(program, Lists.falses(in.size()))
+                    .run(in.stream().map(Array::storage).toArray(), out);
+            for (int k = 0; k < out.length; k++)
+                close(program, expected.get(k).array(), Array.wrap(expected.get(k).type(), out[k]));
         }
     }
 
     /** The routine computes f32 in f64, what is written out does not. */
     private static void close(Program program, Array expected, Array found) {
         double largest = 1;
-        for (double x : expected.toDoubles()) if (Math.abs(x) <= Double.MAX_VALUE) largest = Math.max(largest, Math.abs(x));
+        for (double x : expected.toDoubles())
+            if (Math.abs(x) <= Double.MAX_VALUE) largest = Math.max(largest, Math.abs(x));
         double tolerance = expected.dtype() == DType.F64 ? 1e-11 : expected.dtype() == DType.F32 ? 1e-3 : 0;
         for (int i = 0; i < expected.type().elements(); i++)
-            assertEquals(expected.get(i).doubleValue(), found.get(i).doubleValue(), tolerance * largest, () -> "of " + program);
+            assertEquals(expected.get(i).doubleValue(), found.get(i).doubleValue(), tolerance * largest,
+                    () -> "of " + program);
     }
 }

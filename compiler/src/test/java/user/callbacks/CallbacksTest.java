@@ -136,7 +136,8 @@ class CallbacksTest {
     @Test void everyExampleOfABatchPrintsInTurn() {
         assertEquals("x=1.0|x=2.0|x=3.0|", printed(vmap(CallbacksTest::sine), X));
         assertEquals("x=1.0|x=2.0|x=3.0|", printed(vmap(grad(CallbacksTest::sine)), X));
-        assertEquals("x=1.0|x=2.0|x=3.0|x=4.0|", printed(vmap(vmap(CallbacksTest::sine)), Array.f64(1, 2, 3, 4).reshape(2, 2)));
+        assertEquals("x=1.0|x=2.0|x=3.0|x=4.0|",
+                printed(vmap(vmap(CallbacksTest::sine)), Array.f64(1, 2, 3, 4).reshape(2, 2)));
         assertEquals("1.0 of [1.0 2.0 3.0]|2.0 of [1.0 2.0 3.0]|3.0 of [1.0 2.0 3.0]|", printed((Tensor x) ->
                 vmap((Tensor each, Tensor all) -> {
                     Debug.print("{} of {}", each, all);
@@ -174,7 +175,8 @@ class CallbacksTest {
             Debug.print("{}", i);
             return c;
         }, x), X);
-        assertTrue(numbers.startsWith("0|1|") && numbers.endsWith("|98|99|") && numbers.split("\\|").length == 100, numbers);
+        assertTrue(numbers.startsWith("0|1|") && numbers.endsWith("|98|99|") && numbers.split("\\|").length == 100,
+                numbers);
     }
 
     @Test void whileLoopsPrintInConditionAndBodyAndBranchesWhenTaken() {
@@ -252,9 +254,11 @@ class CallbacksTest {
     }
 
     @Test void javaCodeComputesWithinProgramsOfAllKinds() {
-        Function<Tensor, Tensor> f = x -> Control.foriLoop(0, 3, (i, c) -> called(c, x, VmapMethod.SEQUENTIAL).mul(2), x.neg());
+        Function<Tensor, Tensor> f = x -> Control.foriLoop(0, 3,
+                (i, c) -> called(c, x, VmapMethod.SEQUENTIAL).mul(2), x.neg());
         assertEquals(f.apply(X).toString(), jit(f).apply(X).toString());
-        assertEquals(List.of(X, X).toString(), jit((Tensor x) -> Custom.pureCallback(y -> List.of(y, y), List.of(x, x), x)).apply(X).toString());
+        assertEquals(List.of(X, X).toString(),
+                jit((Tensor x) -> Custom.pureCallback(y -> List.of(y, y), List.of(x, x), x)).apply(X).toString());
         calls.clear();
         jit((Tensor x) -> {
             called(x, x, VmapMethod.SEQUENTIAL);
@@ -266,7 +270,8 @@ class CallbacksTest {
     @Test void batchesAreCalledAsTheMethodSays() {
         for (VmapMethod method : VmapMethod.values()) {
             calls.clear();
-            Tensor sum = jit((Tensor x) -> vmap((Tensor a, Tensor b) -> called(a, b, method), Axes.in(0, Axes.NONE)).apply(x, x.sum())).apply(X);
+            Tensor sum = jit((Tensor x) -> vmap((Tensor a, Tensor b) -> called(a, b, method), Axes.in(0, Axes.NONE))
+                    .apply(x, x.sum())).apply(X);
             assertEquals("[7.0 8.0 9.0] f64[3]", sum.toString());
             assertEquals(switch (method) {
                 case SEQUENTIAL -> "[[][], [][], [][]]";
@@ -279,7 +284,8 @@ class CallbacksTest {
     @Test void onlyARuleGivesJavaCodeADerivative() {
         Function<Tensor, Tensor> sine = x -> Custom.pureCallback(y -> Array.scalar(Math.sin(y.item())), x, x);
         String text = assertThrows(NoRuleException.class, () -> grad(sine).apply(ONE)).getMessage();
-        assertTrue(text.startsWith("pureCallback has no derivative") && text.contains("Custom.jvp") && text.contains("CallbacksTest"), text);
+        assertTrue(text.startsWith("pureCallback has no derivative") && text.contains("Custom.jvp")
+                && text.contains("CallbacksTest"), text);
         assertEquals(1, grad((Tensor x) -> sine.apply(stopGradient(x)).mul(0).add(x)).apply(ONE).item());
         var ruled = Custom.jvp(sine, (x, dx) -> new ValueAndTangent<>(sine.apply(x), x.cos().mul(dx)));
         assertEquals(Math.cos(1), jit(grad(ruled)).apply(ONE).item(), 1e-12);

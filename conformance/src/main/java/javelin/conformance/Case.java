@@ -45,7 +45,9 @@ public record Case(String suite, JsonNode json, Safetensors file) {
         return all;
     }
 
-    /** The array of this name. Throws {@link Failure} if there is none, or if Javelin does not have its element type. */
+    /**
+     * The array of this name. Throws {@link Failure} if there is none, or if Javelin does not have its element type.
+     */
     public Array named(String name) {
         if (!file.names().contains(name)) throw new Failure("the case names an array that is not there", name);
         if (file.type(name).isEmpty())

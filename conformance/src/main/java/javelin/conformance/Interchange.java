@@ -28,7 +28,9 @@ public final class Interchange {
         else read(folder);
     }
 
-    /** What both sides make: {@code (37 i^2 + 11 i) mod 128} for element i of every type, a vector, a scalar, nothing. */
+    /**
+     * What both sides make: {@code (37 i^2 + 11 i) mod 128} for element i of every type, a vector, a scalar, nothing.
+     */
     private static Map<String, Tensor> tensors() {
         Map<String, Tensor> all = new LinkedHashMap<>();
         for (DType t : DType.values()) all.put(t.name(), of(TensorType.of(t, 3, 5)));
@@ -71,7 +73,8 @@ public final class Interchange {
         var expected = tensors();
         if (!found.keySet().equals(expected.keySet())) throw new IllegalStateException("there are " + found.keySet());
         expected.forEach((name, t) -> {
-            if (!t.array().sameBits(found.get(name).array())) throw new IllegalStateException(name + " differs: " + found.get(name));
+            if (!t.array().sameBits(found.get(name).array()))
+                throw new IllegalStateException(name + " differs: " + found.get(name));
         });
     }
 }

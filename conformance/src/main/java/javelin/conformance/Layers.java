@@ -50,9 +50,11 @@ final class Layers {
         layer("DenseGeneral", c -> DenseGeneral.of(ints(c, "features", 1)).withAxes(ints(c, "axis", -1))
                 .withBatch(ints(c, "batch_dims")).withUseBias(c.flag("use_bias", true)),
                 "features", "axis", "batch_dims", "use_bias");
-        layer("Conv", Convolving::conv, "features", "kernel_size", "strides", "padding", "input_dilation", "kernel_dilation",
+        layer("Conv", Convolving::conv, "features", "kernel_size", "strides", "padding", "input_dilation",
+                "kernel_dilation",
                 "feature_group_count", "use_bias");
-        layer("ConvTranspose", Convolving::transposed, "features", "kernel_size", "strides", "padding", "kernel_dilation",
+        layer("ConvTranspose", Convolving::transposed, "features", "kernel_size", "strides", "padding",
+                "kernel_dilation",
                 "use_bias", "transpose_kernel");
         for (String name : Convolving.POOLS)
             layer(name, Convolving::pool, "window_shape", "strides", "padding", "count_include_pad");

@@ -47,8 +47,8 @@ final class OptimizerSuite implements Suite {
 
     /**
      * A line search that ends a little elsewhere starts its next line elsewhere: in Rosenbrock's valley one ulp in the
-     * start moves the loss after 15 steps by 6e-4, and JAX's own compiled run differs from its evaluated one by 5e-5. So
-     * a step may be as far from the expected one as starts one ulp away lead our own run by then.
+     * start moves the loss after 15 steps by 6e-4, and JAX's own compiled run differs from its evaluated one by 5e-5.
+     * So a step may be as far from the expected one as starts one ulp away lead our own run by then.
      */
     private static void checkValues(Case c, Map<String, Tensor> start, List<Map<String, Tensor>> steps,
             Execution execution) {
@@ -114,7 +114,8 @@ final class OptimizerSuite implements Suite {
                 Map<String, Tensor> p = Trees.unflatten(params.def(), in.subList(0, n));
                 S before = Trees.unflatten(state.def(), in.subList(n, n + state.leaves().size()));
                 var after = script
-                        ? optimizer.update(Trees.unflatten(params.def(), in.subList(in.size() - n, in.size())), before, p)
+                        ? optimizer.update(Trees.unflatten(params.def(), in.subList(in.size() - n, in.size())), before,
+                                p)
                         : minimizing(p, before);
                 return Lists.concat(Trees.leaves(Optimizers.applyUpdates(p, after.updates())),
                         Trees.leaves(after.state()));

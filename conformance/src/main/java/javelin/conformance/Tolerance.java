@@ -58,13 +58,17 @@ public record Tolerance(double relative, double absolute, boolean scaled, double
         return new Tolerance(relative * factor, absolute * factor, scaled, floor);
     }
 
-    /** Of {@code dtype} and of what equations, of the program or of one within it, give; rounding alone does not count. */
+    /**
+     * Of {@code dtype} and of what equations, of the program or of one within it, give; rounding alone does not
+     * count.
+     */
     private static DType coarsest(DType dtype, JsonNode program) {
         DType coarsest = dtype;
         for (JsonNode e : program.findParents("p"))
             if (!e.path("p").asString("").equals("convert_element_type"))
                 for (JsonNode out : e.path("out")) for (DType t : List.of(DType.F32, DType.F16, DType.BF16))
-                    if (out.path("t").asString("").startsWith(t + "[") && t.fractionBits() < coarsest.fractionBits()) coarsest = t;
+                    if (out.path("t").asString("").startsWith(t + "[") && t.fractionBits() < coarsest.fractionBits())
+                        coarsest = t;
         return coarsest;
     }
 

@@ -21,8 +21,10 @@ public final class Array implements Tensor {
 
     /** A tensor over {@code storage}, without copying: the caller must not write to it any more. */
     public static Array wrap(TensorType type, Object storage) {
-        if (!type.dtype().storage().isInstance(storage) || java.lang.reflect.Array.getLength(storage) != type.elements())
-            throw new JavelinException("%s is stored in a %s of %d elements, not in a %s%s".formatted(type, type.dtype().storage().getSimpleName(),
+        if (!type.dtype().storage().isInstance(storage)
+                || java.lang.reflect.Array.getLength(storage) != type.elements())
+            throw new JavelinException("%s is stored in a %s of %d elements, not in a %s%s".formatted(type,
+                    type.dtype().storage().getSimpleName(),
                     type.elements(), storage.getClass().getSimpleName(),
                     storage.getClass().isArray() ? " of " + java.lang.reflect.Array.getLength(storage) : ""));
         return new Array(type, storage);
@@ -32,16 +34,24 @@ public final class Array implements Tensor {
     static Array of(TensorType type, Object storage) { return new Array(type, storage); }
 
     /** f32[n] of the given numbers, which are copied. */
-    public static Array f32(float... numbers) { return new Array(TensorType.of(DType.F32, numbers.length), numbers.clone()); }
+    public static Array f32(float... numbers) {
+        return new Array(TensorType.of(DType.F32, numbers.length), numbers.clone());
+    }
 
     /** f64[n] of the given numbers, which are copied. */
-    public static Array f64(double... numbers) { return new Array(TensorType.of(DType.F64, numbers.length), numbers.clone()); }
+    public static Array f64(double... numbers) {
+        return new Array(TensorType.of(DType.F64, numbers.length), numbers.clone());
+    }
 
     /** i32[n] of the given numbers, which are copied. */
-    public static Array i32(int... numbers) { return new Array(TensorType.of(DType.I32, numbers.length), numbers.clone()); }
+    public static Array i32(int... numbers) {
+        return new Array(TensorType.of(DType.I32, numbers.length), numbers.clone());
+    }
 
     /** i64[n] of the given numbers, which are copied. */
-    public static Array i64(long... numbers) { return new Array(TensorType.of(DType.I64, numbers.length), numbers.clone()); }
+    public static Array i64(long... numbers) {
+        return new Array(TensorType.of(DType.I64, numbers.length), numbers.clone());
+    }
 
     /** bool[n] of the given values. */
     public static Array bool(boolean... values) {
@@ -55,7 +65,8 @@ public final class Array implements Tensor {
         int columns = rows.length == 0 ? 0 : rows[0].length;
         float[] all = new float[rows.length * columns];
         for (int r = 0; r < rows.length; r++) {
-            if (rows[r].length != columns) throw new JavelinException("row " + r + " has " + rows[r].length + " numbers, row 0 has " + columns);
+            if (rows[r].length != columns)
+                throw new JavelinException("row " + r + " has " + rows[r].length + " numbers, row 0 has " + columns);
             System.arraycopy(rows[r], 0, all, r * columns, columns);
         }
         return new Array(TensorType.of(DType.F32, rows.length, columns), all);
@@ -99,7 +110,8 @@ public final class Array implements Tensor {
     public Object storage() {
         Object s = storage;
         if (s == null)
-            throw new JavelinException("this " + type + " was donated to a compiled function, which has reused its memory;"
+            throw new JavelinException("this " + type
+                    + " was donated to a compiled function, which has reused its memory;"
                     + " keep the function's result instead, or do not donate the argument");
         return s;
     }
@@ -111,7 +123,10 @@ public final class Array implements Tensor {
         return s;
     }
 
-    /** Element {@code i} in row-major order: a Double for floating-point types, a Long for the others (see {@link DType}). */
+    /**
+     * Element {@code i} in row-major order: a Double for floating-point types, a Long for the others (see {@link
+     * DType}).
+     */
     public Number get(int i) { return type.dtype().read(storage(), i); }
 
     /** The inverse of {@link #get}, for tensors under construction; {@code value} is normalized. */

@@ -35,7 +35,8 @@ final class Axes {
 
     static Tensor binary(SimpleOp op, Tensor x, Tensor y) {
         if (x.dtype() != y.dtype())
-            throw new ShapeException(op, List.of(x.type(), y.type()), "the inputs differ in element type, " + x.dtype() + " and "
+            throw new ShapeException(op, List.of(x.type(), y.type()),
+                    "the inputs differ in element type, " + x.dtype() + " and "
                     + y.dtype() + "; convert one of them with astype");
         if (x.shape().equals(y.shape())) return op.apply(x, y);
         Shape shape = broadcast(op.toString(), List.of(x.type(), y.type()));
@@ -51,7 +52,8 @@ final class Axes {
                 int at = a - rank + t.rank(), n = at < 0 ? 1 : t.shape().size(at);
                 if (size == 1) size = n;
                 else if (n != 1 && n != size)
-                    throw new ShapeException(what, types, "the shapes do not broadcast: axis %d from the end has sizes %d and %d"
+                    throw new ShapeException(what, types,
+                            "the shapes do not broadcast: axis %d from the end has sizes %d and %d"
                             .formatted(rank - a, size, n) + "; sizes must be equal or 1");
             }
             sizes.add(size);
@@ -62,11 +64,13 @@ final class Axes {
     static Tensor broadcastTo(Tensor x, Shape shape) {
         if (x.shape().equals(shape)) return x;
         int missing = shape.rank() - x.rank();
-        boolean fits = missing >= 0 && IntStream.range(0, x.rank()).allMatch(a -> x.shape().size(a) == 1 || x.shape().size(a) == shape.size(a + missing));
+        boolean fits = missing >= 0 && IntStream.range(0, x.rank())
+                .allMatch(a -> x.shape().size(a) == 1 || x.shape().size(a) == shape.size(a + missing));
         if (!fits)
             throw new ShapeException(SourceLine.called(), List.of(x.type()), x.shape() + " does not broadcast to "
                 + shape + "; sizes, compared from the last axis on, must be equal or 1");
-        List<Integer> kept = Lists.range(0, x.rank()).stream().filter(a -> x.shape().size(a) == shape.size(a + missing)).toList();
+        List<Integer> kept = Lists.range(0, x.rank()).stream()
+                .filter(a -> x.shape().size(a) == shape.size(a + missing)).toList();
         return x.reshape(x.shape().select(kept)).broadcast(shape, Lists.map(kept, a -> a + missing));
     }
 
@@ -87,14 +91,19 @@ final class Axes {
     }
 
     static Tensor matmul(Tensor x, Tensor y) {
-        if (x.rank() == 0 || y.rank() == 0) throw new ShapeException("matmul", List.of(x.type(), y.type()), "neither may be a scalar; use mul");
+        if (x.rank() == 0 || y.rank() == 0)
+            throw new ShapeException("matmul", List.of(x.type(), y.type()), "neither may be a scalar; use mul");
         if (x.dtype() != y.dtype())
-            throw new ShapeException("matmul", List.of(x.type(), y.type()), "the inputs differ in element type; convert one of them with astype");
+            throw new ShapeException("matmul", List.of(x.type(), y.type()),
+                    "the inputs differ in element type; convert one of them with astype");
         int k = x.shape().size(x.rank() - 1), rows = y.shape().size(Math.max(0, y.rank() - 2));
         if (k != rows)
-            throw new ShapeException("matmul", List.of(x.type(), y.type()), "axis %d of input 0 has %d elements, axis %d of input 1 has %d; they must be equal"
+            throw new ShapeException("matmul", List.of(x.type(), y.type()),
+                    "axis %d of input 0 has %d elements, axis %d of input 1 has %d; they must be equal"
                     .formatted(x.rank() - 1, k, Math.max(0, y.rank() - 2), rows));
-        if (y.rank() <= 2) return DotGeneral.of(List.of(), List.of(x.rank() - 1), List.of(), List.of(Math.max(0, y.rank() - 2))).apply(x, y);
+        if (y.rank() <= 2)
+            return DotGeneral.of(List.of(), List.of(x.rank() - 1), List.of(), List.of(Math.max(0, y.rank() - 2)))
+                    .apply(x, y);
         if (x.rank() == 1) return matmul(x.expandDims(0), y).squeeze(y.rank() - 2);
         Shape lead = broadcast("matmul", List.of(leading(x), leading(y)));
         Tensor l = broadcastTo(x, withLast(lead, x)), r = broadcastTo(y, withLast(lead, y));
@@ -102,7 +111,9 @@ final class Axes {
         return DotGeneral.of(batch, List.of(lead.rank() + 1), batch, List.of(lead.rank())).apply(l, r);
     }
 
-    private static TensorType leading(Tensor x) { return x.type().withShape(new Shape(x.shape().sizes().subList(0, x.rank() - 2))); }
+    private static TensorType leading(Tensor x) {
+        return x.type().withShape(new Shape(x.shape().sizes().subList(0, x.rank() - 2)));
+    }
 
     private static Shape withLast(Shape lead, Tensor x) {
         return new Shape(Lists.concat(lead.sizes(), x.shape().sizes().subList(x.rank() - 2, x.rank())));

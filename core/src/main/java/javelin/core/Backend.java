@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** What a compiler provides. Found by {@link ServiceLoader}; without one the reference evaluator runs programs, slowly. */
+/**
+ * What a compiler provides. Found by {@link ServiceLoader}; without one the reference evaluator runs programs,
+ * slowly.
+ */
 public interface Backend {
     /**
      * Machine code for {@code program}, safe to run on many threads at once.
@@ -21,7 +24,8 @@ public interface Backend {
 
     /** Holds the backend so that it is looked up once, when it is first needed. */
     final class Installed {
-        private static final Optional<Backend> BACKEND = ServiceLoader.load(Backend.class, Backend.class.getClassLoader()).findFirst();
+        private static final Optional<Backend> BACKEND =
+                ServiceLoader.load(Backend.class, Backend.class.getClassLoader()).findFirst();
 
         private Installed() {}
     }

@@ -47,16 +47,20 @@ public final class Compiled {
         }
     }
 
-    private Compiled(List<Trees.Flat> arguments, List<Tensor> captured, Set<Integer> donated, TreeDef out, Program program) {
+    private Compiled(List<Trees.Flat> arguments, List<Tensor> captured, Set<Integer> donated, TreeDef out,
+            Program program) {
         in = arguments.stream().map(Trees.Flat::def).toArray(TreeDef[]::new);
         types = arguments.stream().flatMap(a -> a.types().stream()).toArray(TensorType[]::new);
         this.donated = new boolean[types.length];
-        for (int i = 0, at = 0; i < in.length; at += in[i].leaves(), i++) Arrays.fill(this.donated, at, at + in[i].leaves(), donated.contains(i));
+        for (int i = 0, at = 0; i < in.length; at += in[i].leaves(), i++)
+            Arrays.fill(this.donated, at, at + in[i].leaves(), donated.contains(i));
         this.captured = captured.stream().map(Tensor::array).toArray(Array[]::new);
         this.out = out;
         outTypes = program.outputTypes().toArray(TensorType[]::new);
-        List<Boolean> inputs = Lists.concat(Lists.falses(captured.size()), Lists.each(types.length, i -> this.donated[i]));
-        executable = Backend.installed().map(b -> PROGRAMS.computeIfAbsent(new Key(program, inputs), k -> b.compile(k.program(), k.donated())))
+        List<Boolean> inputs = Lists.concat(Lists.falses(captured.size()),
+                Lists.each(types.length, i -> this.donated[i]));
+        executable = Backend.installed().map(b ->
+                PROGRAMS.computeIfAbsent(new Key(program, inputs), k -> b.compile(k.program(), k.donated())))
                 .orElseGet(() -> evaluated(program));
     }
 
@@ -82,7 +86,8 @@ public final class Compiled {
     private static Executable evaluated(Program program) {
         List<TensorType> types = program.inputTypes();
         return (inputs, outputs) -> {
-            List<Tensor> results = Evaluator.evaluate(program, Lists.each(inputs.length, i -> Array.of(types.get(i), inputs[i])));
+            List<Tensor> results = Evaluator.evaluate(program,
+                    Lists.each(inputs.length, i -> Array.of(types.get(i), inputs[i])));
             for (int i = 0; i < outputs.length; i++) outputs[i] = ((Array) results.get(i)).storage();
         };
     }
@@ -142,11 +147,14 @@ public final class Compiled {
         int at = 0;
         for (int i = 0; i < in.length; i++) {
             Trees.Flat argument = arguments.get(i);
-            if (!in[i].equals(argument.def())) return "argument " + i + " has another structure or static value: " + argument.def() + ", before " + in[i];
+            if (!in[i].equals(argument.def()))
+                return "argument " + i + " has another structure or static value: " + argument.def() + ", before "
+                        + in[i];
             List<String> paths = argument.def().paths();
             for (int l = 0; l < paths.size(); l++, at++)
                 if (!types[at].equals(argument.leaves().get(l).type()))
-                    return "argument " + i + paths.get(l) + " is " + argument.leaves().get(l).type() + ", before " + types[at];
+                    return "argument " + i + paths.get(l) + " is " + argument.leaves().get(l)
+                            .type() + ", before " + types[at];
         }
         return "";
     }

@@ -28,8 +28,10 @@ final class Eager {
             case Tracer t -> throw new EscapedTracerException(t);
         });
         List<TensorType> in = Lists.map(arrays, Array::type), out = op.outputTypes(in);
-        if (Backend.installed().isEmpty() || isSmall(op, in, out) || NanWatch.isOn()) return Evaluator.evaluate(op, arrays);
-        Executable run = COMPILED.computeIfAbsent(new Key(op, in), _ -> Backend.installed().get().compile(program(op, in, out), Lists.falses(in.size())));
+        if (Backend.installed().isEmpty() || isSmall(op, in, out) || NanWatch.isOn())
+            return Evaluator.evaluate(op, arrays);
+        Executable run = COMPILED.computeIfAbsent(new Key(op, in),
+                _ -> Backend.installed().get().compile(program(op, in, out), Lists.falses(in.size())));
         Object[] results = new Object[out.size()];
         run.run(arrays.stream().map(Array::storage).toArray(), results);
         return Lists.each(results.length, i -> Array.wrap(out.get(i), results[i]));

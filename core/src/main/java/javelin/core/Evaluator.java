@@ -53,10 +53,12 @@ public final class Evaluator {
                 DType wide = body.type();
                 Number[] total = {wide.normalize(identity)};
                 int[] outer = loops;
-                each(outer, extents, () -> total[0] = Scalars.apply(combine, wide, wide, List.of(total[0], value(body))));
+                each(outer, extents, () -> total[0] = Scalars.apply(combine, wide, wide,
+                        List.of(total[0], value(body))));
                 return Scalars.apply(Fn.CONVERT, wide, dtype, List.of(total[0]));
             });
-            case Lowering.ArgReduce(int extent, var body, boolean max) -> fill(result, () -> firstExtreme(extent, body, max));
+            case Lowering.ArgReduce(int extent, var body, boolean max) ->
+                fill(result, () -> firstExtreme(extent, body, max));
             case Lowering.Update(var base, var pieces) -> {
                 fill(result, () -> value(base));
                 for (var piece : pieces) each(new int[0], piece.extents(), () -> write(result, piece));
@@ -80,7 +82,10 @@ public final class Evaluator {
         });
     }
 
-    /** Runs {@code body} with {@code loops} set to {@code outer} followed by every index within {@code extents}, row-major. */
+    /**
+     * Runs {@code body} with {@code loops} set to {@code outer} followed by every index within {@code extents},
+     * row-major.
+     */
     private void each(int[] outer, List<Integer> extents, Runnable body) {
         long count = 1;
         for (int e : extents) count *= e;
@@ -101,7 +106,8 @@ public final class Evaluator {
         each(loops, List.of(extent), () -> {
             Number x = value(body);
             boolean better = best[0] == null || !isNaN(best[0])
-                    && (isNaN(x) || Scalars.apply(max ? Fn.GT : Fn.LT, body.type(), DType.BOOL, List.of(x, best[0])).longValue() != 0);
+                    && (isNaN(x) || Scalars.apply(max ? Fn.GT : Fn.LT, body.type(), DType.BOOL, List.of(x, best[0]))
+                            .longValue() != 0);
             if (better) {
                 best[0] = x;
                 index[0] = r[0];
@@ -126,7 +132,8 @@ public final class Evaluator {
         int flat = 0;
         for (int d = 0; d < at.size(); d++) {
             long i = value(at.get(d)).longValue();
-            if (i < 0 || i >= a.shape().size(d)) throw new IllegalStateException("index " + i + " of axis " + d + " of " + a.type());
+            if (i < 0 || i >= a.shape().size(d))
+                throw new IllegalStateException("index " + i + " of axis " + d + " of " + a.type());
             flat = flat * a.shape().size(d) + (int) i;
         }
         return flat;

@@ -1,8 +1,8 @@
 package javelin.core;
 
 /**
- * What this library throws when it is used in a way that cannot work. Every message says what to do instead and ends with
- * the line of the user's code where it happened.
+ * What this library throws when it is used in a way that cannot work. Every message says what to do instead and ends
+ * with the line of the user's code where it happened.
  */
 public class JavelinException extends RuntimeException {
     public JavelinException(String message) { this(message, SourceLine.current()); }

@@ -20,7 +20,8 @@ public interface LinearOp extends Op {
 
         /** The value of an input that is not linear. */
         public Tensor known() {
-            return value.orElseThrow(() -> new IllegalStateException("transposing an op that is not linear in its " + type + " input"));
+            return value.orElseThrow(() -> new IllegalStateException("transposing an op that is not linear in its "
+                    + type + " input"));
         }
     }
 
@@ -39,7 +40,9 @@ public interface LinearOp extends Op {
     interface Unary extends Simple {
         @Override default Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return apply(dx); }
 
-        @Override default Tensor transpose(int i, Tensor ct, List<Operand> in) { return transpose(ct, in.getFirst().type()); }
+        @Override default Tensor transpose(int i, Tensor ct, List<Operand> in) {
+            return transpose(ct, in.getFirst().type());
+        }
 
         /** The cotangent of the input, whose type is {@code x}. */
         Tensor transpose(Tensor ct, TensorType x);

@@ -20,7 +20,8 @@ public final class NanWatch {
         for (Tensor output : outputs) {
             int at = firstNan((Array) output);
             if (at >= 0) throw new JavelinException(op + ": the first NaN: element " + at
-                    + " (row-major) of its output " + output.type() + " is NaN, and no input has one" + shown(inputs, at, output));
+                    + " (row-major) of its output " + output.type() + " is NaN, and no input has one"
+                            + shown(inputs, at, output));
         }
         return outputs;
     }

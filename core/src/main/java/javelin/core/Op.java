@@ -26,8 +26,8 @@ public interface Op {
     Lowering lower(List<TensorType> inputs);
 
     /**
-     * Whether it must be run even if nobody reads what it gives, once for each time it is written down, and in order with
-     * others of its kind: no pass drops, merges or reorders such ops.
+     * Whether it must be run even if nobody reads what it gives, once for each time it is written down, and in order
+     * with others of its kind: no pass drops, merges or reorders such ops.
      */
     default boolean hasEffects() { return false; }
 

@@ -104,13 +104,16 @@ public record Program(List<Var> inputs, List<Equation> equations, List<Atom> out
     private String print(String indent) {
         String in = inputs.stream().map(v -> v + ":" + v.type()).collect(Collectors.joining(" "));
         String body = equations.stream().map(e -> print(e, indent + "  ")).collect(Collectors.joining());
-        return "{ " + in + " ->\n" + body + indent + "  in " + outputs.stream().map(Object::toString).collect(Collectors.joining(" ")) + " }";
+        return "{ " + in + " ->\n" + body + indent + "  in " + outputs.stream().map(Object::toString)
+                .collect(Collectors.joining(" ")) + " }";
     }
 
     private static String print(Equation e, String indent) {
-        String line = indent + e.outputs().stream().map(v -> v + ":" + v.type()).collect(Collectors.joining(" ")) + " = " + e.op()
+        String line = indent + e.outputs().stream().map(v -> v + ":" + v.type())
+                .collect(Collectors.joining(" ")) + " = " + e.op()
                 + e.inputs().stream().map(a -> " " + a).collect(Collectors.joining()) + "\n";
         if (!(e.op() instanceof ControlOp control)) return line;
-        return line + control.bodies().stream().map(b -> indent + "  " + b.print(indent + "  ") + "\n").collect(Collectors.joining());
+        return line + control.bodies().stream().map(b -> indent + "  " + b.print(indent + "  ") + "\n")
+                .collect(Collectors.joining());
     }
 }

@@ -39,7 +39,8 @@ public final class Recorder {
         List<Tracer> inputs = Lists.map(types, t -> recorder.fresh(t, ARGUMENT));
         List<Tensor> outputs = ScopedValue.where(CURRENT, recorder).call(() -> recorded(body, List.copyOf(inputs)));
         List<Atom> results = Lists.map(outputs, recorder::atom);
-        List<Var> binders = Lists.map(Lists.<Tracer>concat(Lists.map(recorder.captures, recorder.captured::get), inputs), t -> t.variable);
+        List<Var> binders = Lists.map(Lists.<Tracer>concat(Lists.map(recorder.captures, recorder.captured::get),
+                inputs), t -> t.variable);
         return new Traced(Program.of(binders, recorder.equations, results), List.copyOf(recorder.captures));
     }
 
@@ -48,14 +49,18 @@ public final class Recorder {
             return body.apply(inputs);
         } catch (ClassCastException e) {
             // javac makes a lambda's parameter an Array if the argument beside it is one
-            if (!String.valueOf(e.getMessage()).contains(Tracer.class.getName() + " cannot be cast to class " + Array.class.getName())) throw e;
-            throw new JavelinException("the traced function takes an Array where a Tensor is wanted: while it is traced its arguments have"
+            if (!String.valueOf(e.getMessage())
+                    .contains(Tracer.class.getName() + " cannot be cast to class " + Array.class.getName())) throw e;
+            throw new JavelinException("the traced function takes an Array where a Tensor is wanted: while it is traced"
+                    + " its arguments have"
                     + " no numbers; declare its parameter, or the argument it is called with, as Tensor");
         }
     }
 
     /** What the innermost open trace has written down so far; nothing if there is none. */
-    public static List<Equation> written() { return isOpen() ? java.util.Collections.unmodifiableList(current().equations) : List.of(); }
+    public static List<Equation> written() {
+        return isOpen() ? java.util.Collections.unmodifiableList(current().equations) : List.of();
+    }
 
     static boolean isOpen() { return CURRENT.isBound(); }
 
@@ -70,7 +75,9 @@ public final class Recorder {
         return List.copyOf(outputs);
     }
 
-    private Tracer fresh(TensorType type, SourceLine madeAt) { return new Tracer(this, new Var(variables++, type), madeAt); }
+    private Tracer fresh(TensorType type, SourceLine madeAt) {
+        return new Tracer(this, new Var(variables++, type), madeAt);
+    }
 
     /** How this program refers to {@code x}: its variable, a literal, or a captured input. */
     private Atom atom(Tensor x) {

@@ -13,7 +13,8 @@ public final class ShapeException extends JavelinException {
     /** As above, for something that is not an op: a method of {@link Tensor}, a transformation. */
     public ShapeException(String what, List<TensorType> inputs, String problem) {
         super(what + ": " + problem
-                + IntStream.range(0, inputs.size()).mapToObj(i -> "\n  input " + i + "  " + inputs.get(i)).collect(Collectors.joining()));
+                + IntStream.range(0, inputs.size()).mapToObj(i -> "\n  input " + i + "  " + inputs.get(i))
+                        .collect(Collectors.joining()));
     }
 
     /** The end of a message about an axis that a tensor of {@code rank} has not. */

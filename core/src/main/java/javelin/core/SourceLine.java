@@ -6,7 +6,8 @@ import java.util.function.Supplier;
 /** The line of the user's code an equation came from, as a stack trace prints it. */
 public record SourceLine(String text) {
     private static final StackWalker WALKER = StackWalker.getInstance();
-    private static final List<String> LIBRARY = List.of("javelin.core.", "javelin.compiler.", "javelin.nn.", "javelin.optim.",
+    private static final List<String> LIBRARY =
+            List.of("javelin.core.", "javelin.compiler.", "javelin.nn.", "javelin.optim.",
             "javelin.io.", "javelin.train.", "java.", "jdk.");
 
     private static final ScopedValue<SourceLine> KEPT = ScopedValue.newInstance();

@@ -11,8 +11,8 @@ import javelin.core.type.TensorType;
 /**
  * A multi-dimensional array: an {@link Array} holds numbers, a {@link Tracer} stands for some. Methods have NumPy's
  * names and broadcast as NumPy does: shapes are aligned at their last axes and axes of size 1 are repeated. Two tensors
- * of different element types never mix silently; a Java number takes the tensor's type. Negative axes count from the end.
- * Every method throws {@link ShapeException} for shapes and types that do not fit.
+ * of different element types never mix silently; a Java number takes the tensor's type. Negative axes count from the
+ * end. Every method throws {@link ShapeException} for shapes and types that do not fit.
  */
 public sealed interface Tensor permits Array, Tracer {
     TensorType type();
@@ -63,7 +63,8 @@ public sealed interface Tensor permits Array, Tracer {
     /** {@code number} as a rank-0 tensor of this tensor's element type; an integer type takes whole numbers only. */
     default Tensor like(double number) {
         if (!dtype().isFloat() && number != Math.rint(number))
-            throw new ShapeException("constant " + number, List.of(type()), "is not a " + dtype() + "; convert the tensor with astype(DType.F32) first");
+            throw new ShapeException("constant " + number, List.of(type()),
+                    "is not a " + dtype() + "; convert the tensor with astype(DType.F32) first");
         return Array.scalar(number, dtype());
     }
 
@@ -88,7 +89,10 @@ public sealed interface Tensor permits Array, Tracer {
         return op.apply(broadcastArrays(op.toString(), inputs).toArray(Tensor[]::new));
     }
 
-    /** {@code inputs} repeated to one shape by NumPy's rules; {@code what} asked for it, for the error if they do not fit. */
+    /**
+     * {@code inputs} repeated to one shape by NumPy's rules; {@code what} asked for it, for the error if they do not
+     * fit.
+     */
     static List<Tensor> broadcastArrays(String what, Tensor... inputs) {
         Shape shape = Axes.broadcast(what, Lists.map(List.of(inputs), Tensor::type));
         return Lists.map(List.of(inputs), x -> x.broadcastTo(shape));
@@ -101,7 +105,8 @@ public sealed interface Tensor permits Array, Tracer {
     default Tensor rem(double that) { return rem(like(that)); }
     /** Whole exponents become products (JAX's integer_pow), others {@link #pow(Tensor)}. */
     default Tensor pow(double exponent) {
-        return exponent == Math.rint(exponent) && Math.abs(exponent) <= 64 ? new IntegerPow((int) exponent).apply(this) : pow(like(exponent));
+        return exponent == Math.rint(exponent) && Math.abs(exponent) <= 64
+                ? new IntegerPow((int) exponent).apply(this) : pow(like(exponent));
     }
     default Tensor maximum(double that) { return maximum(like(that)); }
     default Tensor minimum(double that) { return minimum(like(that)); }
@@ -245,7 +250,8 @@ public sealed interface Tensor permits Array, Tracer {
 
     /** Without the given axes, each of size 1; without arguments, without all axes of size 1. */
     default Tensor squeeze(int... axes) {
-        List<Integer> gone = axes.length == 0 ? Lists.range(0, rank()).stream().filter(a -> shape().size(a) == 1).toList() : Axes.normal(this, axes);
+        List<Integer> gone = axes.length == 0
+                ? Lists.range(0, rank()).stream().filter(a -> shape().size(a) == 1).toList() : Axes.normal(this, axes);
         for (int a : gone)
             if (shape().size(a) != 1)
                 throw new ShapeException("squeeze" + gone, List.of(type()), "axis " + a + " has size "
@@ -258,7 +264,10 @@ public sealed interface Tensor permits Array, Tracer {
 
     default Tensor broadcastTo(int... sizes) { return broadcastTo(Shape.of(sizes)); }
 
-    /** Puts this tensor's axes at {@code axes} of {@code shape} and repeats it along the others (lax.broadcast_in_dim). */
+    /**
+     * Puts this tensor's axes at {@code axes} of {@code shape} and repeats it along the others
+     * (lax.broadcast_in_dim).
+     */
     default Tensor broadcast(Shape shape, List<Integer> axes) {
         return shape.equals(shape()) ? this : new Broadcast(shape, axes).apply(this);
     }
@@ -273,7 +282,8 @@ public sealed interface Tensor permits Array, Tracer {
     default Tensor slice(int axis, int from, int to, int step) {
         int a = Axes.normal(this, axis), n = shape().size(a);
         int start = Math.clamp(from < 0 ? from + n : from, 0, n), end = Math.clamp(to < 0 ? to + n : to, start, n);
-        return new Slice(Lists.each(rank(), i -> i == a ? start : 0), Lists.each(rank(), i -> i == a ? end : shape().size(i)),
+        return new Slice(Lists.each(rank(), i -> i == a ? start : 0),
+                Lists.each(rank(), i -> i == a ? end : shape().size(i)),
                 Lists.each(rank(), i -> i == a ? step : 1)).apply(this);
     }
 
@@ -292,11 +302,14 @@ public sealed interface Tensor permits Array, Tracer {
     /** Reversed along the given axes; without arguments along all of them. */
     default Tensor flip(int... axes) { return new Reverse(Axes.reduced(this, axes)).apply(this); }
 
-    /** {@code low} and {@code high} more elements of {@code value} at the ends of {@code axis}; negative numbers crop. */
+    /**
+     * {@code low} and {@code high} more elements of {@code value} at the ends of {@code axis}; negative numbers crop.
+     */
     default Tensor pad(int axis, int low, int high, double value) {
         int a = Axes.normal(this, axis);
         List<Integer> none = Lists.each(rank(), _ -> 0);
-        return new Pad(Lists.each(rank(), i -> i == a ? low : 0), Lists.each(rank(), i -> i == a ? high : 0), none).apply(this, like(value));
+        return new Pad(Lists.each(rank(), i -> i == a ? low : 0), Lists.each(rank(), i -> i == a ? high : 0), none)
+                .apply(this, like(value));
     }
 
     /** Cut into {@code parts} equal pieces along {@code axis}. */
@@ -308,9 +321,13 @@ public sealed interface Tensor permits Array, Tracer {
         return Lists.each(parts, p -> slice(a, p * n / parts, (p + 1) * n / parts));
     }
 
-    /** {@code this[start0 : start0 + sizes0, ...]}, a window at scalar integer positions, moved to fit if it would stick out. */
+    /**
+     * {@code this[start0 : start0 + sizes0, ...]}, a window at scalar integer positions, moved to fit if it would
+     * stick out.
+     */
     default Tensor dynamicSlice(List<Tensor> starts, int... sizes) {
-        return Op.apply(new DynamicSlice(IntStream.of(sizes).boxed().toList()), Lists.concat(List.of(this), starts)).getFirst();
+        return Op.apply(new DynamicSlice(IntStream.of(sizes).boxed().toList()), Lists.concat(List.of(this), starts))
+                .getFirst();
     }
 
     /** This tensor with {@code update} written at scalar integer positions, moved to fit if it would stick out. */
@@ -328,13 +345,17 @@ public sealed interface Tensor permits Array, Tracer {
     default Tensor take(Tensor indices, int axis) { return take(indices, axis, OutOfRange.FILL_OR_DROP); }
 
     /**
-     * Rows of axis {@code axis} at integer {@code indices} of any shape, whose axes take its place. Negative indices count
-     * from the end, but for CLIP they are the first, as in NumPy.
+     * Rows of axis {@code axis} at integer {@code indices} of any shape, whose axes take its place. Negative indices
+     * count from the end, but for CLIP they are the first, as in NumPy.
      */
-    default Tensor take(Tensor indices, int axis, OutOfRange rule) { return Indexing.take(this, indices, Axes.normal(this, axis), rule); }
+    default Tensor take(Tensor indices, int axis, OutOfRange rule) {
+        return Indexing.take(this, indices, Axes.normal(this, axis), rule);
+    }
 
     /** As below, with NaN (for integers, the extreme) for what is out of range. */
-    default Tensor takeAlongAxis(Tensor indices, int axis) { return takeAlongAxis(indices, axis, OutOfRange.FILL_OR_DROP); }
+    default Tensor takeAlongAxis(Tensor indices, int axis) {
+        return takeAlongAxis(indices, axis, OutOfRange.FILL_OR_DROP);
+    }
 
     /** {@code out[i][j] = this[i][indices[i][j]]} along {@code axis}; the other axes broadcast. */
     default Tensor takeAlongAxis(Tensor indices, int axis, OutOfRange rule) {
@@ -367,7 +388,9 @@ public sealed interface Tensor permits Array, Tracer {
 
     default Tensor std(int... axes) { return var(axes).sqrt(); }
 
-    /** {@code reduced}, a reduction of this tensor over {@code axes}, with those axes back as size 1 (keepdims=True). */
+    /**
+     * {@code reduced}, a reduction of this tensor over {@code axes}, with those axes back as size 1 (keepdims=True).
+     */
     default Tensor keep(Tensor reduced, int... axes) {
         List<Integer> gone = Axes.reduced(this, axes);
         return reduced.reshape(new Shape(Lists.each(rank(), a -> gone.contains(a) ? 1 : shape().size(a))));
@@ -401,7 +424,10 @@ public sealed interface Tensor permits Array, Tracer {
 
     // products
 
-    /** NumPy's matmul: {@code [..., m, k] x [..., k, n] -> [..., m, n]}, leading axes broadcast; rank-1 operands lose their axis. */
+    /**
+     * NumPy's matmul: {@code [..., m, k] x [..., k, n] -> [..., m, n]}, leading axes broadcast; rank-1 operands lose
+     * their axis.
+     */
     default Tensor matmul(Tensor that) { return Axes.matmul(this, that); }
 
     /** The sum of products of two vectors. */

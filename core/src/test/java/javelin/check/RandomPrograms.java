@@ -122,7 +122,8 @@ public final class RandomPrograms {
                 pick(SHAPES.subList(0, random.nextInt(8) == 0 ? SHAPES.size() : 8))));
         types.add(new TensorType(pick(purpose.floats), Shape.of(3, 3)));
         types.add(TensorType.of(DType.I32));
-        types.add(new TensorType(pick(Stream.of(DType.values()).filter(DType::isInteger).toList()), pick(SHAPES.subList(0, 5))));
+        types.add(new TensorType(pick(Stream.of(DType.values()).filter(DType::isInteger).toList()),
+                pick(SHAPES.subList(0, 5))));
         return types;
     }
 
@@ -194,8 +195,10 @@ public final class RandomPrograms {
 
     void steps(int count) {
         // loops and branches are a few among many, so they are given three chances each; the table stands for all ops
-        List<Recipes> possible = Stream.of(Stream.of(Recipes.values()), Recipes.CONTROL.stream(), Recipes.CONTROL.stream(),
-                Collections.nCopies(20, Recipes.TABLE).stream()).<Recipes>flatMap(r -> r).filter(r -> r.possible(this)).toList();
+        List<Recipes> possible = Stream.of(Stream.of(Recipes.values()), Recipes.CONTROL.stream(),
+                Recipes.CONTROL.stream(),
+                Collections.nCopies(20, Recipes.TABLE).stream()).<Recipes>flatMap(r -> r)
+                        .filter(r -> r.possible(this)).toList();
         for (int done = 0; done < count; ) {
             int equationsBefore = equations.size(), valuesBefore = values.size(), inputsBefore = inputs.size();
             try {

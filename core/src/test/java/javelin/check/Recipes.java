@@ -121,7 +121,8 @@ enum Recipes {
 
     TELL(p -> {
         require(p.purpose.isOfValues());
-        p.addAll(new Callback(new Told(p.random.nextInt(1000)), List.of(), List.of(), VmapMethod.SEQUENTIAL, RandomPrograms.HERE),
+        p.addAll(new Callback(new Told(p.random.nextInt(1000)), List.of(), List.of(), VmapMethod.SEQUENTIAL,
+                RandomPrograms.HERE),
                 List.of(p.anyFloat(), scalarInteger(p)));
     }),
 
@@ -205,7 +206,8 @@ enum Recipes {
         int space = x.type().rank() - 2;
         require(space >= 0 && space <= 2 && x.type().elements() <= 200);
         List<Window> windows = Lists.each(space, _ -> window(p, 1 + p.random.nextInt(2)));
-        List<Integer> sizes = Lists.concat(Lists.map(windows, Window::size), List.of(x.type().shape().size(space + 1), p.random.nextInt(1, 4)));
+        List<Integer> sizes = Lists.concat(Lists.map(windows, Window::size),
+                List.of(x.type().shape().size(space + 1), p.random.nextInt(1, 4)));
         Var kernel = p.like(x.type().withShape(new Shape(sizes)));
         var image = ConvGeneral.Order.channelsLast(space);
         p.add(new ConvGeneral(image, ConvGeneral.Order.kernel(space), image, windows, 1, 1), x, kernel);
@@ -341,19 +343,22 @@ enum Recipes {
 
     FACTORIZE(p -> {
         int n = p.random.nextInt(1, 5);
-        Op op = p.pick(List.of(new Cholesky(), new Eigh(p.random.nextBoolean()), new Lu(), new Qr(p.random.nextBoolean()), new Det(),
+        Op op = p.pick(List.of(new Cholesky(), new Eigh(p.random.nextBoolean()), new Lu(),
+                new Qr(p.random.nextBoolean()), new Det(),
                 new SlogDet(), new Pinv(1e-3), new Svd(p.random.nextBoolean() ? Svd.Vectors.NONE : Svd.Vectors.THIN)));
         Var a = matrix(p, n, op instanceof Cholesky || op instanceof Eigh);
         // the signs of vectors may hang on a last bit, and nobody else may see them
         if (op instanceof Eigh || op instanceof Svd)
-            p.addAll(new Remat(Recorder.trace(List.of(a.type()), in -> Lists.map(Op.apply(op, in), Tensor::square)).closed()), List.of(a));
+            p.addAll(new Remat(Recorder.trace(List.of(a.type()), in -> Lists.map(Op.apply(op, in), Tensor::square))
+                    .closed()), List.of(a));
         else p.addAll(op, List.of(a));
     }),
     SOLVE(p -> {
         int n = p.random.nextInt(1, 5);
         Var a = matrix(p, n, false), b = p.like(TensorType.of(a.type().dtype(), n, p.random.nextInt(1, 4)));
         if (p.random.nextBoolean()) {
-            p.add(new TriangularSolve(true, p.random.nextBoolean(), p.random.nextBoolean(), p.random.nextBoolean()), a, b);
+            p.add(new TriangularSolve(true, p.random.nextBoolean(), p.random.nextBoolean(), p.random.nextBoolean()), a,
+                    b);
         } else {
             // in a program of its own, since nobody else may see the factors: their derivatives are taken for zero
             boolean transpose = p.random.nextBoolean();
@@ -426,7 +431,8 @@ enum Recipes {
                 body.add(new Mul(), s, fitted(body, k, s.type())));
         Program step = body.program(List.of(body.add(new Add(), n, literal(1, DType.I32)), body.add(new Tanh(), next)));
         // a limit that is too low makes reverse mode run steps again
-        p.addAll(new While(goOn, step, 1, 1, p.random.nextBoolean() ? 1 : Integer.MAX_VALUE), List.of(limit, constant, literal(0, DType.I32), state));
+        p.addAll(new While(goOn, step, 1, 1, p.random.nextBoolean() ? 1 : Integer.MAX_VALUE),
+                List.of(limit, constant, literal(0, DType.I32), state));
     })),
     COND(nested(p -> {
         Var index = p.add(new Sub(), scalarInteger(p), literal(1, DType.I32)), a = p.anyFloat(), b = p.anyFloat();
@@ -578,7 +584,8 @@ enum Recipes {
         Var at = positions(p);
         int n = at.type().rank() - 1, rest = x.type().rank() - 1;
         var axes = new GatherAxes(Lists.range(n, rest), List.of(0), List.of(0), List.of(), List.of());
-        Shape shape = new Shape(Lists.concat(at.type().shape().sizes().subList(0, n), x.type().shape().dropFirst().sizes()));
+        Shape shape = new Shape(Lists.concat(at.type().shape().sizes().subList(0, n),
+                x.type().shape().dropFirst().sizes()));
         Var u = updates.apply(x.type().withShape(shape));
         p.add(op.apply(axes, p.pick(List.of(GatherAxes.Mode.CLIP, GatherAxes.Mode.FILL_OR_DROP))), x, at, u);
         return List.of(x, at, u);

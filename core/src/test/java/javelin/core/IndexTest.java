@@ -195,7 +195,8 @@ class IndexTest {
         says("there is no element 2 in an axis of size 2", () -> X.index(Index.of(2)));
         says("Index.rest() may be given once", () -> X.index(Index.rest(), Index.rest()));
         says("the indices are f32; they must be integers", () -> X.index(Index.of(Array.f32(1))));
-        says("the mask does not fit; it must have the sizes of the axes it stands for", () -> X.index(Index.of(Array.bool(true))));
+        says("the mask does not fit; it must have the sizes of the axes it stands for",
+                () -> X.index(Index.of(Array.bool(true))));
         says("index: the shapes do not broadcast", () -> X.index(at(0, 1), at(0, 1, 2)));
         says("at(...).set: the shapes do not broadcast", () -> X.at(Index.of(0)).set(Array.f64(1, 2)));
         says("at(...).add: the value is f32; convert it with astype", () -> X.at(Index.of(0)).add(Array.f32(1)));

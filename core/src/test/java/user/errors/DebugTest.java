@@ -62,11 +62,15 @@ class DebugTest {
 
     @Test void whatTheWayBackKeepsIsListedWithItsLine() {
         Function<Tensor, Tensor> f = x -> Checkpoint.name(x.sin(), "wave").exp().sum();
-        assertSays(Debug.savedResiduals(f, Array.f64(1, 2)).toString(), "output of cos from user.errors.DebugTest", "output of exp from user");
-        assertEquals("[Saved[type=f64[2], origin=the argument]]", Debug.savedResiduals(Transforms.checkpoint(f), Array.f64(1, 2)).toString());
-        var named = Debug.savedResiduals(Transforms.checkpoint(f, Checkpoint.saveOnlyTheseNames("wave")), new Line(Array.f64(1), Array.f64(2)).start());
+        assertSays(Debug.savedResiduals(f, Array.f64(1, 2)).toString(), "output of cos from user.errors.DebugTest",
+                "output of exp from user");
+        assertEquals("[Saved[type=f64[2], origin=the argument]]",
+                Debug.savedResiduals(Transforms.checkpoint(f), Array.f64(1, 2)).toString());
+        var named = Debug.savedResiduals(Transforms.checkpoint(f, Checkpoint.saveOnlyTheseNames("wave")),
+                new Line(Array.f64(1), Array.f64(2)).start());
         assertSays(named.toString(), "origin=the argument]", "origin=named wave from user.errors.DebugTest.");
         Tensor w = Array.f64(3, 4);
-        assertSays(Debug.savedResiduals((Line l) -> l.slope().mul(l.start()).mul(w).sum(), new Line(w, w)).toString(), "argument .slope", "something closed over");
+        assertSays(Debug.savedResiduals((Line l) -> l.slope().mul(l.start()).mul(w).sum(), new Line(w, w)).toString(),
+                "argument .slope", "something closed over");
     }
 }

@@ -268,7 +268,8 @@ class OpErrorsTest {
         row(LuSolve.class, "the right side does not fit; it must have the matrix's leading axes",
                 () -> new LuSolve(false).apply(Q, Q, Tensor.zeros(TensorType.i32(3)), F));
         row(Qr.class, "qr: input 0 has rank 1; matrices need two axes", () -> Linalg.qr(V));
-        row(ColumnOrder.class, "column_order: input 0 has rank 1; matrices need two axes", () -> Linalg.qrPivoted(V, false));
+        row(ColumnOrder.class, "column_order: input 0 has rank 1; matrices need two axes",
+                () -> Linalg.qrPivoted(V, false));
         row(Svd.class, "svd|the elements are bool, not floating-point numbers; convert", () -> Linalg.svd(B));
         row(Pinv.class, "pinv|the input has rank 1; matrices need two axes", () -> Linalg.pinv(V));
         row(HouseholderProduct.class, "the taus do not fit; they must be of the matrix's type",
@@ -301,7 +302,8 @@ class OpErrorsTest {
         row(CustomVjp.class, "custom_vjp has no derivative with respect to what its function closes over; make that",
                 () -> Transforms.grad((Tensor x) -> Custom.vjp((Tensor y) -> y.mul(x).sum(), y -> new Pair<>(y.sum(),
                     y), (y, ct) -> y).apply(F)).apply(F));
-        row(CustomVmap.class, "custom_vmap: the rule returns [f32[3]] for a batch of 2 where [f32[2,3]] is expected; stack",
+        row(CustomVmap.class,
+                "custom_vmap: the rule returns [f32[3]] for a batch of 2 where [f32[2,3]] is expected; stack",
                 () -> Transforms.vmap(Custom.vmap((Tensor x) -> x, (size, mapped, x) -> x.sum(0))).apply(F));
         row(LinearSolve.class, "linearSolve: the function gives [f32[3]]; it must give the types it takes",
                 () -> Implicit.linearSolve((Tensor x) -> x.sum(0), F, (f, b) -> b));
@@ -312,7 +314,8 @@ class OpErrorsTest {
     }
 
     /** What takes everything, or is only made by rules from ops that have been checked. */
-    private static final Set<String> CANNOT_BE_MISUSED = Set.of("Convert", "StopGradient", "Named", "Remat", "TapedWhile",
+    private static final Set<String> CANNOT_BE_MISUSED =
+            Set.of("Convert", "StopGradient", "Named", "Remat", "TapedWhile",
             "WhileTangents");
 
     static {

@@ -21,7 +21,8 @@ class RunTest {
         String said = run("xor");
         int begin = said.indexOf("run: Javelin needs");
         assertTrue(begin >= 0, said);
-        assertTrue(Files.readString(root().resolve("docs/errors.md")).contains("```\n" + sorted(said.substring(begin)) + "```"), said);
+        assertTrue(Files.readString(root().resolve("docs/errors.md"))
+                .contains("```\n" + sorted(said.substring(begin)) + "```"), said);
     }
 
     @Test void namesWhatCanBeRunIfThereIsNoSuchProgram() throws Exception {
@@ -47,10 +48,13 @@ class RunTest {
     /** What the script prints on a machine whose JDKs are all below {@code machine}. */
     private String run(String program) throws IOException, InterruptedException {
         String script = Files.readString(root().resolve("run"));
-        for (String folder : List.of("/usr/lib", "/usr/java", "/usr/local", "/opt/")) script = script.replace(folder, machine + folder);
-        Path copy = Files.writeString(machine.resolve("run"), script), tools = Files.createDirectory(machine.resolve("tools"));
+        for (String folder : List.of("/usr/lib", "/usr/java", "/usr/local", "/opt/"))
+            script = script.replace(folder, machine + folder);
+        Path copy = Files.writeString(machine.resolve("run"), script),
+                tools = Files.createDirectory(machine.resolve("tools"));
         for (String tool : List.of("cat", "readlink")) {
-            Path stand = Files.writeString(tools.resolve(tool), "#!" + onPath("bash") + "\nexec " + onPath(tool) + " \"$@\"\n");
+            Path stand = Files.writeString(tools.resolve(tool),
+                    "#!" + onPath("bash") + "\nexec " + onPath(tool) + " \"$@\"\n");
             assertTrue(stand.toFile().setExecutable(true));
         }
         var process = new ProcessBuilder(onPath("bash").toString(), copy.toString(), program).redirectErrorStream(true);
@@ -63,7 +67,8 @@ class RunTest {
     }
 
     private static Path onPath(String tool) {
-        return List.of(System.getenv("PATH").split(":")).stream().map(f -> Path.of(f, tool)).filter(Files::isExecutable).findFirst().orElseThrow();
+        return List.of(System.getenv("PATH").split(":")).stream().map(f -> Path.of(f, tool))
+                .filter(Files::isExecutable).findFirst().orElseThrow();
     }
 
     private static Path root() {

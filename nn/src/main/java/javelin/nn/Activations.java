@@ -115,7 +115,8 @@ public final class Activations {
     /** {@code exp(x) / sum(exp(x))} along {@code axis}, without overflow. */
     public static Tensor softmax(Tensor x, int axis) {
         Tensor e = lessMaximum(x, axis).exp();
-        return e.mul(e.keep(e.sum(axis), axis).reciprocal());            // one division for a row: division takes 10 times as long
+        // one division for a row: division takes 10 times as long
+        return e.mul(e.keep(e.sum(axis), axis).reciprocal());
     }
 
     /** As above among the elements where {@code mask}, bool, is true; 0 elsewhere. */

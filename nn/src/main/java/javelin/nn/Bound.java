@@ -26,7 +26,8 @@ public record Bound<M>(M module, Scope scope) {
      * As {@link #call}, with every parameter of the module seen as {@code reading} of its path, which begins with the
      * module's name, and its value; computed once for each.
      */
-    <R> R reading(BiFunction<String, Tensor, Tensor> reading, BiFunction<? super M, ? super Scope, ? extends R> method) {
+    <R> R reading(BiFunction<String, Tensor, Tensor> reading,
+            BiFunction<? super M, ? super Scope, ? extends R> method) {
         Map<String, Tensor> seen = new HashMap<>();
         return scope.reading((path, w) -> seen.computeIfAbsent(path, _ -> reading.apply(scope.name() + "/" + path, w)),
                 () -> call(method));

@@ -80,6 +80,7 @@ public record CtcLoss(int blank, double logEpsilon) {
     /** The states behind labels, reached also from those within. */
     private static Tensor reach(Tensor blanks, Tensor added) {
         int n = added.size(1);
-        return Tensors.concatenate(List.of(blanks.slice(1, 0, 1), Arithmetic.logAddExp(blanks.slice(1, 1, n + 1), added)), 1);
+        return Tensors.concatenate(List.of(blanks.slice(1, 0, 1),
+                Arithmetic.logAddExp(blanks.slice(1, 1, n + 1), added)), 1);
     }
 }

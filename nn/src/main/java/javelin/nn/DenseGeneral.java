@@ -68,13 +68,15 @@ public record DenseGeneral(List<Integer> features, List<Integer> axes, List<Inte
         int groups = x.shape().select(each).elements(), outputs = new Shape(features).elements();
         TensorType matrix = TensorType.of(x.dtype(), sizes.elements(), outputs);
         Shape kernelShape = new Shape(Lists.concat(sizes.sizes(), features));
-        Tensor kernel = s.param("kernel", (key, type) -> kernelInit.apply(key, matrix.withDType(type.dtype())).reshape(type.shape()),
+        Tensor kernel = s.param("kernel", (key, type) ->
+                kernelInit.apply(key, matrix.withDType(type.dtype())).reshape(type.shape()),
                 x.type().withShape(kernelShape));
         Tensor y = DotGeneral.of(each, summed, Lists.range(0, b), Lists.range(b, summed.size())).apply(x, kernel);
         if (!useBias) return y;
         TensorType vector = TensorType.of(x.dtype(), groups * outputs);
         Shape biasShape = new Shape(Lists.concat(x.shape().select(each).sizes(), features));
-        Tensor bias = s.param("bias", (key, type) -> biasInit.apply(key, vector.withDType(type.dtype())).reshape(type.shape()),
+        Tensor bias = s.param("bias", (key, type) ->
+                biasInit.apply(key, vector.withDType(type.dtype())).reshape(type.shape()),
                 x.type().withShape(biasShape));
         List<Integer> rest = Norm.others(x, 0, summed);
         Shape along = new Shape(Lists.concat(Lists.map(rest, a -> each.contains(a) ? x.size(a) : 1), features));

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 class ActivationsTest {
     private static final double INF = Double.POSITIVE_INFINITY;
 
-    /** A function in f64, its formula, and its slope at 0, where the pieces of some meet; jax.grad gives the same slopes. */
+    /**
+     * A function in f64, its formula, and its slope at 0, where the pieces of some meet; jax.grad gives the same
+     * slopes.
+     */
     private record Case(String name, UnaryOperator<Tensor> f, DoubleUnaryOperator formula, double slopeAt0) {}
 
     private static Case[] cases() {
@@ -89,14 +92,16 @@ class ActivationsTest {
         Tensor x = Array.f64(1, 2, 3, -1, 0.5, 4).reshape(2, 3);
         double total = Math.exp(1) + Math.exp(2) + Math.exp(3);
         assertEquals(Math.exp(2) / total, Activations.softmax(x).index(0).index(1).item(), 1e-15);
-        assertEquals(Math.exp(1) / (Math.exp(1) + Math.exp(-1)), Activations.softmax(x, 0).index(0).index(0).item(), 1e-15);
+        assertEquals(Math.exp(1) / (Math.exp(1) + Math.exp(-1)), Activations.softmax(x, 0).index(0).index(0).item(),
+                1e-15);
         assertEquals(2 - Math.log(total), Activations.logSoftmax(x).index(0).index(1).item(), 1e-15);
         assertEquals(Math.log(total), Activations.logSumExp(x, 1).index(0).item(), 1e-15);
         Tensor p = Activations.softmax(x.index(0));
         Tensor jacobian = Transforms.jacrev((Tensor t) -> Activations.softmax(t)).apply(x.index(0));
         for (int i = 0; i < 3; i++)
             for (int j = 0; j < 3; j++)
-                assertEquals(p.index(i).item() * ((i == j ? 1 : 0) - p.index(j).item()), jacobian.index(i).index(j).item(), 1e-15);
+                assertEquals(p.index(i).item() * ((i == j ? 1 : 0) - p.index(j).item()),
+                        jacobian.index(i).index(j).item(), 1e-15);
         Tensor gradient = Transforms.grad((Tensor t) -> Activations.logSumExp(t)).apply(x.index(0));
         assertArrayEquals(p.array().toDoubles(), gradient.array().toDoubles(), 1e-15);
     }

@@ -50,15 +50,18 @@ class InitializersTest {
     }
 
     @Test void orthogonalOnesHaveOrthonormalRowsOrColumns() {
-        Tensor wide = Initializers.orthogonal().apply(Key.of(3), TensorType.f64(3, 5)), tall = Initializers.orthogonal().apply(Key.of(3), TensorType.f64(4, 5, 3));
-        Tensor rows = tall.reshape(20, 3), middle = Initializers.deltaOrthogonal().apply(Key.of(4), TensorType.f64(4, 3, 2, 6));
+        Tensor wide = Initializers.orthogonal().apply(Key.of(3), TensorType.f64(3, 5)),
+                tall = Initializers.orthogonal().apply(Key.of(3), TensorType.f64(4, 5, 3));
+        Tensor rows = tall.reshape(20, 3), middle = Initializers.deltaOrthogonal()
+                .apply(Key.of(4), TensorType.f64(4, 3, 2, 6));
         for (Tensor square : List.of(wide.matmul(wide.transpose()), rows.transpose().matmul(rows)))
             assertEquals(0, square.sub(javelin.Tensors.eye(3, square.dtype())).abs().max().item(), 1e-14);
         Tensor m = middle.index(1).index(1);
         assertEquals(0, m.matmul(m.transpose()).sub(javelin.Tensors.eye(2, m.dtype())).abs().max().item(), 1e-14);
         assertEquals(2, middle.square().sum().item(), 1e-14);
         assertThrows(ShapeException.class, () -> Initializers.orthogonal().apply(Key.of(0), TensorType.f64(3)));
-        assertThrows(ShapeException.class, () -> Initializers.deltaOrthogonal().apply(Key.of(0), TensorType.f64(3, 4, 2)));
+        assertThrows(ShapeException.class, () ->
+                Initializers.deltaOrthogonal().apply(Key.of(0), TensorType.f64(3, 4, 2)));
     }
 
     @Test void plainOnesAreMultiplesOfTheSamplers() {

@@ -47,9 +47,11 @@ class RecurrentTest {
         var back = rnn.withReverse(true).withKeepOrder(true);
         var turned = Nn.apply(v, s -> back.run(s, X, Optional.empty(), Optional.of(LENGTHS)));
         Tensor alone = back.apply(v, X.slice(0, 0, 1).slice(1, 0, 3));
-        assertArrayEquals(alone.index(0).array().toFloats(), turned.outputs().index(0).slice(0, 0, 3).array().toFloats(),
+        assertArrayEquals(alone.index(0).array().toFloats(),
+                turned.outputs().index(0).slice(0, 0, 3).array().toFloats(),
                 1e-6f);
-        assertArrayEquals(alone.index(0).index(0).array().toFloats(), turned.carry().index(0).array().toFloats(), 1e-6f);
+        assertArrayEquals(alone.index(0).index(0).array().toFloats(), turned.carry().index(0).array().toFloats(),
+                1e-6f);
     }
 
     @Test void aScalarSequenceIsRefused() {

@@ -62,7 +62,9 @@ class VariablesTest {
         assertEquals(0, gradient.tensor("Dense_0/kernel").array().toDoubles()[3]);
     }
 
-    /** A tree that came out of a compiled function and one that was built by hand are one structure: one compilation. */
+    /**
+     * A tree that came out of a compiled function and one that was built by hand are one structure: one compilation.
+     */
     @Test void rebuiltTreesCompileNothingAnew() {
         var f = Transforms.jit((Variables v) -> Trees.map(v, t -> t.add(1)));
         Variables twice = f.apply(f.apply(TREE));
@@ -73,7 +75,8 @@ class VariablesTest {
     @Test void mistakesAreExplained() {
         assertMessage("there is no 'Dense_O' in 'params'; it has Dense_0. Did you mean 'Dense_0'?", () ->
                 TREE.tensor("params/Dense_O/bias"));
-        assertMessage("there is no 'parms' in the tree of variables; it has batch_stats, params. Did you mean 'params'?", () -> TREE.at("parms"));
+        assertMessage("there is no 'parms' in the tree of variables; it has batch_stats, params. "
+                + "Did you mean 'params'?", () -> TREE.at("parms"));
         assertMessage("there is no 'xyz' in 'params/Dense_0'; it has bias, kernel.", () ->
                 TREE.tensor("params/Dense_0/xyz"));
         assertMessage("'params/Dense_0' is a tree of variables, not a tensor; it has bias, kernel", () ->

@@ -3,8 +3,8 @@ package javelin.optim;
 import javelin.core.Tensor;
 
 /**
- * {@code g + weightDecay p}: decoupled decay if it comes after Adam, an L2 penalty if before; taken of parameters before
- * the step. (optax.add_decayed_weights)
+ * {@code g + weightDecay p}: decoupled decay if it comes after Adam, an L2 penalty if before; taken of parameters
+ * before the step. (optax.add_decayed_weights)
  */
 public record AddDecayedWeights<P>(Schedule weightDecay) implements GradientTransformation<P, AddDecayedWeights.State> {
 

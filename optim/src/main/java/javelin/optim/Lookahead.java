@@ -4,9 +4,9 @@ import javelin.core.JavelinException;
 import javelin.core.Tensor;
 
 /**
- * "k steps forward, one step back": every {@code syncPeriod} updates, slow parameters move by {@code slowStepSize} of the
- * way to the fast ones, which go on from there. Zhang, Lucas, Ba and Hinton, arXiv:1907.08610. Unlike optax.lookahead,
- * whose parameters are a pair, the slow ones are in the state: those to evaluate with.
+ * "k steps forward, one step back": every {@code syncPeriod} updates, slow parameters move by {@code slowStepSize} of
+ * the way to the fast ones, which go on from there. Zhang, Lucas, Ba and Hinton, arXiv:1907.08610. Unlike
+ * optax.lookahead, whose parameters are a pair, the slow ones are in the state: those to evaluate with.
  *
  * @param resetState whether the fast optimizer forgets at every synchronisation
  */

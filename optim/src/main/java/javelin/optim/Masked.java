@@ -5,8 +5,8 @@ import java.util.function.Function;
 import javelin.core.Tensor;
 
 /**
- * Applies a transformation to the tensors that the mask chooses; the gradients of the others are handed on unchanged, so
- * a later part of the chain must scale or drop them. (optax.masked)
+ * Applies a transformation to the tensors that the mask chooses; the gradients of the others are handed on unchanged,
+ * so a later part of the chain must scale or drop them. (optax.masked)
  *
  * @param inner sees the chosen tensors only, and keeps state for them only
  */

@@ -14,16 +14,16 @@ import javelin.core.Tensor;
 import javelin.core.type.DType;
 
 /**
- * Minima in one call, for who calibrates and does not train: {@code Minimize.lbfgs(model::error, start).at()}. Parameters
- * are any tree of tensors of one floating-point type, best f64; a lambda says their type, {@code (Tensor x) ->
- * x.square().sum()}. The whole search is one compiled loop.
+ * Minima in one call, for who calibrates and does not train: {@code Minimize.lbfgs(model::error, start).at()}.
+ * Parameters are any tree of tensors of one floating-point type, best f64; a lambda says their type, {@code (Tensor x)
+ * -> x.square().sum()}. The whole search is one compiled loop.
  */
 public final class Minimize {
     private Minimize() {}
 
     /**
-     * When a search ends: {@code gradientTolerance} times the larger of 1 and |f| is what the largest derivative may be in
-     * a minimum.
+     * When a search ends: {@code gradientTolerance} times the larger of 1 and |f| is what the largest derivative may
+     * be in a minimum.
      */
     public record Limits(int maxIterations, double gradientTolerance) {
         /** 500 iterations; 1e-8. f32 reaches 1e-4 or so. */
@@ -36,7 +36,8 @@ public final class Minimize {
      * @param value        the function there; for least squares half the sum of squares
      * @param gradientNorm the largest derivative there, in magnitude
      * @param iterations   steps made
-     * @param converged    whether it is a minimum within the {@link Limits}, or the last step was foretold to change the
+     * @param converged    whether it is a minimum within the {@link Limits}, or the last step was foretold to change
+     * the
      *                     function by no more than its rounding; if not, there was no step to make, or too many
      */
     public record Minimum<P>(P at, double value, double gradientNorm, int iterations, boolean converged) {}
@@ -105,8 +106,8 @@ public final class Minimize {
     }
 
     /**
-     * Least squares of a vector of residuals: {@code sum(r^2) / 2}, with a damping that follows how well the linear model
-     * foretold the last step. Marquardt, 1963, scaled by the diagonal; damping as Nielsen, "Damping parameter in
+     * Least squares of a vector of residuals: {@code sum(r^2) / 2}, with a damping that follows how well the linear
+     * model foretold the last step. Marquardt, 1963, scaled by the diagonal; damping as Nielsen, "Damping parameter in
      * Marquardt's method", 1999. For up to some hundred parameters.
      */
     public static <P> Minimum<P> levenbergMarquardt(Function<P, Tensor> residuals, P start) {
@@ -166,7 +167,8 @@ public final class Minimize {
     private interface Rule<S> { Step<S> step(At at, S state); }
 
     /** @param done whether the last step settled, or there is none */
-    private record Loop<S>(Tensor x, ValueAndGrad<Tensor> at, S state, Tensor iterations, Tensor settled, Tensor done) {}
+    private record Loop<S>(Tensor x, ValueAndGrad<Tensor> at, S state, Tensor iterations, Tensor settled,
+            Tensor done) {}
 
     private static <P, S> Minimum<P> search(Function<P, Tensor> f, P start, Limits limits, Function<Tensor, S> initial,
             Rule<S> rule) {

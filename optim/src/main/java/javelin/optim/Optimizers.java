@@ -17,9 +17,9 @@ import javelin.core.type.DType;
 
 /**
  * Optimizers by their names in Optax, with its defaults and, step by step, its numbers. Learning rates are numbers, to
- * be read and set in the {@link OptState}, or {@link Schedules}; so are weight decays. The parameters' type follows from
- * what the result is assigned to: {@code Optimizer<Mlp> tx = chain(clipByGlobalNorm(1), adam(0.01));} Parts and wrappers
- * to build others with are in {@link Transformations}.
+ * be read and set in the {@link OptState}, or {@link Schedules}; so are weight decays. The parameters' type follows
+ * from what the result is assigned to: {@code Optimizer<Mlp> tx = chain(clipByGlobalNorm(1), adam(0.01));} Parts and
+ * wrappers to build others with are in {@link Transformations}.
  */
 public final class Optimizers {
     private Optimizers() {}
@@ -163,7 +163,9 @@ public final class Optimizers {
     public static <P> Optimizer<P> nadam(Schedule rate) { return adam(rate, Decays.DEFAULT.withNesterov(true)); }
 
     /** {@link #adamw} with Nesterov's momentum. */
-    public static <P> Optimizer<P> nadamw(double rate, double weightDecay) { return nadamw(constant(rate), weightDecay); }
+    public static <P> Optimizer<P> nadamw(double rate, double weightDecay) {
+        return nadamw(constant(rate), weightDecay);
+    }
     public static <P> Optimizer<P> nadamw(Schedule rate, double weightDecay) {
         return adamw(rate, Decay.of(weightDecay), Decays.DEFAULT.withNesterov(true));
     }
@@ -225,8 +227,8 @@ public final class Optimizers {
     }
 
     /**
-     * {@link #optimisticGradientDescent} on Adam's directions with Nesterov's momentum: Daskalakis, Ilyas, Syrgkanis and
-     * Zeng, arXiv:1711.00141. (optimistic_adam_v2)
+     * {@link #optimisticGradientDescent} on Adam's directions with Nesterov's momentum: Daskalakis, Ilyas, Syrgkanis
+     * and Zeng, arXiv:1711.00141. (optimistic_adam_v2)
      */
     public static <P> Optimizer<P> optimisticAdam(double rate) {
         return optimisticAdam(constant(rate), 1, 1, Decays.DEFAULT.withNesterov(true));
@@ -326,7 +328,10 @@ public final class Optimizers {
         return chain(scaleByAdam(decays), decay.part(), scaleByTrustRatio(0, 1, 0), scaleByLearningRate(rate));
     }
 
-    /** Momentum of steps scaled by {@code 0.001 |p| / |g|} for each tensor: You, Gitman and Ginsburg, arXiv:1708.03888. */
+    /**
+     * Momentum of steps scaled by {@code 0.001 |p| / |g|} for each tensor: You, Gitman and Ginsburg,
+     * arXiv:1708.03888.
+     */
     public static <P> Optimizer<P> lars(double rate) {
         return lars(constant(rate), Decay.of(0), 0.001, 0, Mask.all(), 0.9, false);
     }
@@ -345,8 +350,8 @@ public final class Optimizers {
     }
 
     /**
-     * Steps of {@code rate |p| / |g|} on the sphere: {@code p = k (p - rate (|p| / |g|) g)} with {@code k = 1 / sqrt(1 +
-     * rate^2)}. Bernstein, Vahdat, Yue and Liu, arXiv:2002.03432; optax's least norm is 1e-6.
+     * Steps of {@code rate |p| / |g|} on the sphere: {@code p = k (p - rate (|p| / |g|) g)} with {@code k = 1 / sqrt(1
+     * + rate^2)}. Bernstein, Vahdat, Yue and Liu, arXiv:2002.03432; optax's least norm is 1e-6.
      */
     public static <P> Optimizer<P> fromage(double rate) { return fromage(constant(rate), 1e-6); }
     public static <P> Optimizer<P> fromage(Schedule rate, double minNorm) {

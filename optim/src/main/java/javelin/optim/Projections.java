@@ -8,8 +8,8 @@ import javelin.core.Tensor;
 import javelin.core.type.DType;
 
 /**
- * The nearest point of a convex set, or of a sphere, to a tree taken as one vector: after each update, for parameters that
- * must stay in the set. All are differentiable. (optax.projections)
+ * The nearest point of a convex set, or of a sphere, to a tree taken as one vector: after each update, for parameters
+ * that must stay in the set. All are differentiable. (optax.projections)
  */
 public final class Projections {
     private Projections() {}
@@ -33,9 +33,10 @@ public final class Projections {
     }
 
     /**
-     * What is to be subtracted from all numbers: the mean, beyond {@code scale}, of those that stay positive. Michelot, "A
-     * finite algorithm for finding the projection of a point onto the canonical simplex", 1986: numbers that would become
-     * negative are left out until there are none. The loop finds which; the derivative is that of their mean.
+     * What is to be subtracted from all numbers: the mean, beyond {@code scale}, of those that stay positive.
+     * Michelot, "A finite algorithm for finding the projection of a point onto the canonical simplex", 1986: numbers
+     * that would become negative are left out until there are none. The loop finds which; the derivative is that of
+     * their mean.
      */
     private static Tensor simplexShift(List<Tensor> all, double scale) {
         record Search(Tensor shift, Tensor left) {}

@@ -13,7 +13,8 @@ import javelin.core.type.DType;
  * The gradient times an approximation of the inverse Hessian, made of the last {@code memorySize} steps and changes of
  * the gradient: Nocedal and Wright, "Numerical optimization", 2nd edition, algorithm 7.4. (optax.scale_by_lbfgs)
  *
- * @param scaleInit whether the approximation starts from {@code <dg, dp> / |dg|^2} (equation 7.20), or at the first step
+ * @param scaleInit whether the approximation starts from {@code <dg, dp> / |dg|^2} (equation 7.20), or at the first
+ * step
  *                  {@code min(1, 1 / |g|)}, in place of 1
  */
 public record ScaleByLbfgs<P>(int memorySize, boolean scaleInit)

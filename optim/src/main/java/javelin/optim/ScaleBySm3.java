@@ -14,7 +14,8 @@ import javelin.core.type.TensorType;
  * @param b1 decay of the mean of updates
  * @param b2 1, or the decay of the sums of squares
  */
-public record ScaleBySm3<P>(double b1, double b2, double eps) implements GradientTransformation<P, ScaleBySm3.State<P>> {
+public record ScaleBySm3<P>(double b1, double b2,
+        double eps) implements GradientTransformation<P, ScaleBySm3.State<P>> {
 
     /**
      * @param mu for each floating-point tensor, in order, a vector for each of its axes

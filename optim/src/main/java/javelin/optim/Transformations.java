@@ -8,9 +8,10 @@ import javelin.core.JavelinException;
 import javelin.core.Tensor;
 
 /**
- * The parts optimizers are made of, by their names in Optax, to be put together with {@link Optimizers#chain}. Those that
- * are a formula of gradients and parameters are here; those with a state are records of their own, made with {@code
- * new}: {@code new ApplyIfFinite<>(adam(0.1), 5)}. Statics are here for those that seldom need all their components.
+ * The parts optimizers are made of, by their names in Optax, to be put together with {@link Optimizers#chain}. Those
+ * that are a formula of gradients and parameters are here; those with a state are records of their own, made with
+ * {@code new}: {@code new ApplyIfFinite<>(adam(0.1), 5)}. Statics are here for those that seldom need all their
+ * components.
  */
 public final class Transformations {
     private Transformations() {}
@@ -108,7 +109,8 @@ public final class Transformations {
     }
 
     /**
-     * {@code g coefficient |p| / (|g| + eps)}, each tensor by itself, norms at least {@code minNorm}; g if either norm is
+     * {@code g coefficient |p| / (|g| + eps)}, each tensor by itself, norms at least {@code minNorm}; g if either norm
+     * is
      * 0. You, Gitman and Ginsburg, arXiv:1708.03888.
      */
     public static <P> Stateless<P> scaleByTrustRatio(double minNorm, double coefficient, double eps) {

@@ -110,7 +110,9 @@ public final class TreeMath {
     public static <P> P cast(P tree, DType type) { return map(tree, x -> x.astype(type)); }
 
     /** In the floating-point types of another tree. */
-    public static <P> P castLike(P tree, P types) { return zip("castLike", tree, types, (x, t) -> x.astype(t.dtype())); }
+    public static <P> P castLike(P tree, P types) {
+        return zip("castLike", tree, types, (x, t) -> x.astype(t.dtype()));
+    }
 
     /** The floating-point tensors of a tree, in order. */
     static List<Tensor> leaves(Object tree) {

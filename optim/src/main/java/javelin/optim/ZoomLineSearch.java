@@ -11,8 +11,9 @@ import javelin.core.Tensor;
 import javelin.core.type.DType;
 
 /**
- * Finds a step along the updates where the loss has fallen enough and its slope too (the strong Wolfe conditions): first
- * an interval that holds one, by doubling, then smaller ones, by cubic and quadratic interpolation. Nocedal and Wright,
+ * Finds a step along the updates where the loss has fallen enough and its slope too (the strong Wolfe conditions):
+ * first an interval that holds one, by doubling, then smaller ones, by cubic and quadratic interpolation. Nocedal and
+ * Wright,
  * "Numerical optimization", 2nd edition, algorithms 3.5 and 3.6, with the approximate decrease of Hager and Zhang,
  * "Algorithm 851", 2006, which rounding near a minimum does not spoil. Needs the {@link Loss}' value, gradient and
  * function. (optax.scale_by_zoom_linesearch)
@@ -44,7 +45,9 @@ public record ZoomLineSearch<P>(Settings settings) implements LossAware<P, ZoomL
         }
     }
 
-    /** @param value the loss after the step, @param grad its gradient there, @param steps how often both were computed */
+    /**
+     * @param value the loss after the step, @param grad its gradient there, @param steps how often both were computed
+     */
     public record State<P>(Tensor learningRate, Tensor value, P grad, Tensor steps, Tensor decreaseError,
             Tensor curvatureError) implements LineSearch.Reached<P> {}
 

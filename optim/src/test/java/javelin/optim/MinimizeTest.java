@@ -49,7 +49,8 @@ class MinimizeTest {
         Tensor scales = Tensors.linspace(1, 50, 40, DType.F64), target = Tensors.linspace(-3, 3, 40, DType.F64);
         Function<Tensor, Tensor> f = x -> x.sub(target).square().mul(scales).sum();
         Tensor start = Tensor.zeros(target.type());
-        for (Minimum<Tensor> m : List.of(Minimize.lbfgs(f, start), Minimize.bfgs(f, start), Minimize.newton(f, start))) {
+        for (Minimum<Tensor> m : List.of(Minimize.lbfgs(f, start), Minimize.bfgs(f, start),
+                Minimize.newton(f, start))) {
             assertTrue(m.converged(), m.toString());
             assertArrayEquals(target.array().toDoubles(), m.at().array().toDoubles(), 1e-8);
         }
@@ -80,11 +81,13 @@ class MinimizeTest {
         Minimum<Tensor> there = Minimize.bfgs((Tensor x) -> x.square().sum(), Array.f64(0, 0));
         assertTrue(there.converged());
         assertEquals(0, there.iterations());
-        assertFalse(Minimize.newton((Tensor x) -> x.square().square().sum(), Array.f64(5), new Limits(2, 1e-8)).converged());
+        assertFalse(Minimize.newton((Tensor x) -> x.square().square().sum(), Array.f64(5), new Limits(2, 1e-8))
+                .converged());
     }
 
     @Test void singlePrecisionReachesItsOwnLimit() {
-        Minimum<Tensor> m = Minimize.lbfgs((Tensor x) -> x.sub(3).square().sum(), Array.f32(1, 2), new Limits(50, 1e-4));
+        Minimum<Tensor> m = Minimize.lbfgs((Tensor x) ->
+                x.sub(3).square().sum(), Array.f32(1, 2), new Limits(50, 1e-4));
         assertTrue(m.converged());
         assertEquals(3, m.at().index(0).item(), 1e-4);
     }

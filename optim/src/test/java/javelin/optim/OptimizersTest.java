@@ -111,7 +111,8 @@ class OptimizersTest {
         Optimizer<Tensor> tx = chain(addDecayedWeights(0.1), scaleByLearningRate(0.2));
         assertEquals(-0.2 * (0.5 + 0.1 * 3), tx.update(g, tx.init(p), p).updates().index(0).item(), 1e-16);
         Optimizer<Tensor> plain = adam(0.2), decayed = adamw(0.2, 0.1);
-        double a = plain.update(g, plain.init(p), p).updates().index(0).item(), b = decayed.update(g, decayed.init(p), p)
+        double a = plain.update(g, plain.init(p), p).updates().index(0).item(),
+                b = decayed.update(g, decayed.init(p), p)
                 .updates().index(0).item();
         assertEquals(-0.2 * 0.1 * 3, b - a, 1e-15);
     }

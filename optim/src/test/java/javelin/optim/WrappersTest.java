@@ -53,7 +53,8 @@ class WrappersTest {
     @Test void lookaheadSynchronises() {
         var after = run(new Lookahead<>(adam(0.1), 3, 0.5, false), 7);
         after.isAt(0.61187339, 1.603803, 2.6026256);
-        assertArrayEquals(new double[] {0.70632815, 1.7020237, 2.7014012}, after.state().slow().array().toDoubles(), 2e-5);
+        assertArrayEquals(new double[] {0.70632815, 1.7020237, 2.7014012}, after.state().slow().array().toDoubles(),
+                2e-5);
         run(new Lookahead<>(adam(0.1), 3, 0.5, true), 7).isAt(0.60304123, 1.6008948, 2.600606);
     }
 
@@ -86,7 +87,8 @@ class WrappersTest {
     }
 
     @Test void transformationsMayDependOnTheCount() {
-        var odd = new Conditionally<Tensor, NoState>(new Scale<>(-0.1), i -> i.rem(2).eq(1), Conditionally.Otherwise.PASS);
+        var odd = new Conditionally<Tensor, NoState>(new Scale<>(-0.1),
+                i -> i.rem(2).eq(1), Conditionally.Otherwise.PASS);
         run(odd, 3).isAt(-3174.5564, 41.739323, 62.609024);
         run(new Conditionally<>(adam(0.1), i -> i.rem(2).eq(0), Conditionally.Otherwise.ZERO), 5)
                 .isAt(0.70278645, 1.700878, 2.7006092);
@@ -112,7 +114,8 @@ class WrappersTest {
         assertArrayEquals(Transforms.grad(WrappersTest::loss).apply(after.x()).array().toDoubles(),
                 there.grad().array().toDoubles(), 1e-5);
         OptState before = backtracking.init(after.x());
-        assertEquals(there.value().item(), LineSearch.valueAndGrad(WrappersTest::loss, before, after.x()).value().item(),
+        assertEquals(there.value().item(), LineSearch.valueAndGrad(WrappersTest::loss, before, after.x()).value()
+                .item(),
                 1e-6);
         run(chain(sgd(2), new ZoomLineSearch<>(ZoomLineSearch.Settings.of(15))), 3)
                 .isAt(-0.43265221, -0.027343677, -0.041015524);
@@ -174,7 +177,8 @@ class WrappersTest {
         assertEquals(-0.1, u.second().get("bias").index(0).item(), 1e-8);
         assertEquals(5, TreeMath.leaves(state).size());                  // two means of two biases, a learning rate
         Partition<Model> unknown = Transformations.partition((path, _) -> path, Map.of("a", sgd(1)));
-        assertTrue(message(() -> unknown.init(MODEL)).startsWith("parameters are labelled [.first.bias, .first.kernel"));
+        assertTrue(message(() -> unknown.init(MODEL))
+                .startsWith("parameters are labelled [.first.bias, .first.kernel"));
         Model thawed = scaled(Transformations.<Model>freeze(Mask.matrices()));
         assertEquals(0, thawed.first().kernel().sum().item());
         assertEquals(1, thawed.second().get("bias").index(0).item());
@@ -185,7 +189,8 @@ class WrappersTest {
         Model u = muon.update(ones(), muon.init(MODEL), MODEL).updates();
         Tensor k = u.first().kernel();
         assertEquals(k.index(0).index(0).item(), k.index(1).index(1).item(), 1e-12);
-        assertTrue(message(() -> scaled(new ScaleByMuon<Model>(ScaleByMuon.Settings.DEFAULT))).startsWith("muon is for"));
+        assertTrue(message(() -> scaled(new ScaleByMuon<Model>(ScaleByMuon.Settings.DEFAULT)))
+                .startsWith("muon is for"));
     }
 
     // the state

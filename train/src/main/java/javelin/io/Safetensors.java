@@ -28,8 +28,9 @@ import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
 /**
- * The tensors of a safetensors file, by name, read when asked for: the file is mapped, not loaded. It has eight bytes with
- * the header's length, a JSON header with element type, shape and place of every tensor, then their elements, row-major and little-endian. The format is Hugging Face's. A mapped file must not be truncated while it is open.
+ * The tensors of a safetensors file, by name, read when asked for: the file is mapped, not loaded. It has eight bytes
+ * with the header's length, a JSON header with element type, shape and place of every tensor, then their elements,
+ * row-major and little-endian. The format is Hugging Face's. A mapped file must not be truncated while it is open.
  */
 public final class Safetensors implements AutoCloseable {
     private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -59,7 +59,8 @@ class AtomicFileTest {
 
     static final class Writer {
         public static void main(String... args) throws IOException {
-            for (int i = 0; ; i++) Safetensors.write(Path.of(args[0]), Map.of("x", Tensor.full(TensorType.f32(1 << 18), i)));
+            for (int i = 0; ; i++)
+                Safetensors.write(Path.of(args[0]), Map.of("x", Tensor.full(TensorType.f32(1 << 18), i)));
         }
     }
 }

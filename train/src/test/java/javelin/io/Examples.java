@@ -30,7 +30,8 @@ final class Examples {
     static Model model(long seed) {
         Random random = new Random(seed);
         return new Model(new Wrapper(Map.of("Dense_0", Map.of("kernel", tensor(random, DType.F32, 2, 3)), "scale",
-                tensor(random, DType.BF16))), List.of(new Layer(tensor(random, DType.F64, 3), tensor(random, DType.I8, 0, 2))),
+                tensor(random, DType.BF16))),
+                        List.of(new Layer(tensor(random, DType.F64, 3), tensor(random, DType.I8, 0, 2))),
                 tensor(random, DType.I32));
     }
 

@@ -58,7 +58,8 @@ class HostileFilesTest {
                 fail("mutation " + i + ": " + Arrays.toString(bad), e);
             }
             long allocated = thread.getCurrentThreadAllocatedBytes() - before;
-            if (i > 100 && allocated > 100L * file.length + 1_000_000) fail("mutation " + i + " took " + allocated + " bytes");
+            if (i > 100 && allocated > 100L * file.length + 1_000_000)
+                fail("mutation " + i + " took " + allocated + " bytes");
         }
         assertTrue(refused > MUTATIONS / 4, "only " + refused + " were refused");
     }
@@ -194,9 +195,11 @@ class HostileFilesTest {
         byte[] many = {(byte) 0xDF, -1, -1, -1, -1, (byte) 0xA1, 'a', (byte) 0xDD, 0x7F, -1, -1, -1};
         assertTrue(assertThrows(FormatException.class, () -> FlaxMsgpack.of(many)).reason().contains("it ends within"));
         byte[] twice = {(byte) 0x82, (byte) 0xA1, 'a', 1, (byte) 0xA1, 'a', 1};
-        assertEquals("it has the key a twice", assertThrows(FormatException.class, () -> FlaxMsgpack.of(twice)).reason());
+        assertEquals("it has the key a twice",
+                assertThrows(FormatException.class, () -> FlaxMsgpack.of(twice)).reason());
         byte[] text = {(byte) 0x81, (byte) 0xA1, 'a', (byte) 0xA1, 'b'};
-        assertEquals("a is Text, not a tensor", assertThrows(FormatException.class, () -> FlaxMsgpack.of(text)).reason());
+        assertEquals("a is Text, not a tensor",
+                assertThrows(FormatException.class, () -> FlaxMsgpack.of(text)).reason());
     }
 
     @Test void theFileIsNamed() throws IOException {

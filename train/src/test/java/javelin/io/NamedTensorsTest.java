@@ -23,7 +23,8 @@ class NamedTensorsTest {
     }
 
     @Test void restoringListsEverythingThatIsWrong() {
-        Map<String, Tensor> template = Map.of("a", Array.f32(1), "b", Array.f32(1), "c", Array.f32(1, 2), "e", Array.i32(1));
+        Map<String, Tensor> template = Map.of("a", Array.f32(1), "b", Array.f32(1), "c", Array.f32(1, 2), "e",
+                Array.i32(1));
         Map<String, Tensor> named = Map.of("a", Array.f32(3), "c", Array.f32(1), "d", Array.f32(1), "e", Array.f32(1));
         assertEquals("""
                 the saved tensors do not fit the template:
@@ -36,8 +37,10 @@ class NamedTensorsTest {
     }
 
     @Test void tensorsAndSubtreesAreRenamed() {
-        Map<String, ?> template = Map.of("encoder", Map.of("kernel", Array.f32(0), "bias", Array.f32(0)), "x", Array.f32(0));
-        Map<String, Tensor> named = Map.of("Dense_0/kernel", Array.f32(1), "Dense_0/b", Array.f32(2), "x", Array.f32(3));
+        Map<String, ?> template = Map.of("encoder", Map.of("kernel", Array.f32(0), "bias", Array.f32(0)), "x",
+                Array.f32(0));
+        Map<String, Tensor> named = Map.of("Dense_0/kernel", Array.f32(1), "Dense_0/b", Array.f32(2), "x",
+                Array.f32(3));
         var restored = NamedTensors.of(NamedTensors.restore(template, named,
                 Map.of("Dense_0", "encoder", "Dense_0/b", "encoder/bias")));
         assertEquals(1, restored.get("encoder/kernel").index(0).item());

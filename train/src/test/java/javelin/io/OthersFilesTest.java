@@ -71,7 +71,8 @@ class OthersFilesTest {
         flat.put("scalar", javelin.core.Array.scalar(2.5f));
         check(flat, true);
         Variables v = new Variables(file);
-        assertEquals("{layers_0: {bias: (3,), kernel: (4, 3)}, layers_2: {bias: (2,), kernel: (3, 2)}}", v.params().shapes());
+        assertEquals("{layers_0: {bias: (3,), kernel: (4, 3)}, layers_2: {bias: (2,), kernel: (3, 2)}}",
+                v.params().shapes());
         assertEquals(-0.50100887f, v.tensor("params/layers_2/kernel").array().toFloats()[0]);
         assertEquals(-1.1839014f, v.tensor("params/layers_2/kernel").array().toFloats()[5]);
         assertEquals(TensorType.of(DType.I64), v.tensor("step").type());

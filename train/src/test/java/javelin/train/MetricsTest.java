@@ -23,7 +23,8 @@ class MetricsTest {
     @Test void confusionCountsTrueClassesByRows() {
         Array c = Metrics.confusion(Array.i32(0, 0, 1, 2), Array.i32(0, 1, 1, 0), 3);
         assertArrayEquals(new long[] {1, 1, 0, 0, 1, 0, 1, 0, 0}, c.toLongs());
-        assertTrue(assertThrows(JavelinException.class, () -> Metrics.confusion(Array.i32(3), Array.i32(0), 3)).getMessage()
+        assertTrue(assertThrows(JavelinException.class, () -> Metrics.confusion(Array.i32(3), Array.i32(0), 3))
+                .getMessage()
                 .contains("no class 3 of 3"));
     }
 
@@ -38,7 +39,8 @@ class MetricsTest {
             labels[i] = i < 2 ? i : random.nextInt(2);
         }
         double ordered = IntStream.range(0, n).filter(i -> labels[i] == 1).mapToDouble(i -> IntStream.range(0, n)
-                .filter(j -> labels[j] == 0).mapToDouble(j -> scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0)
+                .filter(j -> labels[j] == 0)
+                        .mapToDouble(j -> scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0)
                 .sum()).sum();
         long ones = IntStream.of(labels).sum();
         assertEquals(ordered / (ones * (n - ones)), Metrics.auc(Array.f32(scores), Array.i32(labels)), 1e-12);

@@ -107,7 +107,8 @@ class TrainLoopTest {
 
     @Test void anotherModelsCheckpointIsExplained() throws IOException {
         Checkpoints there = Checkpoints.in(folder);
-        var saved = there.save(1, Map.of("params", Dense.of(3).init(Key.of(0), TensorType.f32(1, 2)).params()), Map.of());
+        var saved = there.save(1, Map.of("params", Dense.of(3).init(Key.of(0), TensorType.f32(1, 2)).params()),
+                Map.of());
         String message = assertThrows(TreeException.class, () -> saved.restore(Map.of("params",
                 Sequential.of(Dense.of(4)).init(Key.of(0), TensorType.f32(1, 2)).params()))).getMessage();
         assertTrue(message.contains("missing     params/layers_0/kernel f32[2,4]"), message);
@@ -128,7 +129,8 @@ class TrainLoopTest {
         assertEquals(List.of(0, 1, 2, 3, 4, 5), seen);
         epoch[0] = 0;
         assertTrue(assertThrows(JavelinException.class, () -> loop.stopping(EarlyStopping.whenNoMore("f1", 1))
-                .run(0, Batches.of(data(), 50), 1)).getMessage().contains("early stopping looks at 'f1'; the metrics are [loss]"));
+                .run(0, Batches.of(data(), 50), 1)).getMessage()
+                        .contains("early stopping looks at 'f1'; the metrics are [loss]"));
     }
 
     @Test void epochsArePrintedAndDrawn() throws IOException {

@@ -26,7 +26,8 @@ public class Kernels {
     public static int run(String regex) throws RunnerException {
         var options = new OptionsBuilder().include(regex).mode(Mode.AverageTime).timeUnit(TimeUnit.MICROSECONDS)
                 .forks(5).jvmArgsAppend("--add-modules", "jdk.incubator.vector", "-Djavelin.threads=1")
-                .warmupIterations(3).warmupTime(TimeValue.seconds(1)).measurementIterations(5).measurementTime(TimeValue.seconds(1));
+                .warmupIterations(3).warmupTime(TimeValue.seconds(1)).measurementIterations(5)
+                        .measurementTime(TimeValue.seconds(1));
         return new Runner(options.build()).run().isEmpty() ? 1 : 0;
     }
 

@@ -27,8 +27,9 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.Type;
 
 /**
- * The class that runs a program: a {@link Workspace} with a field for every array. Loops and branches are the JVM's own;
- * tiny values are local variables. What is too long for one method is spread over several, which meet in the fields.
+ * The class that runs a program: a {@link Workspace} with a field for every array. Loops and branches are the JVM's
+ * own; tiny values are local variables. What is too long for one method is spread over several, which meet in the
+ * fields.
  */
 public final class Driver {
     static final String WORKSPACE = Type.getInternalName(Workspace.class), 
@@ -58,8 +59,8 @@ public final class Driver {
     record Shared(Region region, Call call) {}
 
     /**
-     * A routine and how many arrays it takes and gives. If {@code turn} is not 0, the shared call number {@code epilogue} is
-     * run after each part, one turn of it for {@code turn} elements of the output.
+     * A routine and how many arrays it takes and gives. If {@code turn} is not 0, the shared call number {@code
+     * epilogue} is run after each part, one turn of it for {@code turn} elements of the output.
      */
     record RoutineStep(Routine routine, int operands, int epilogue, int turn) {}
 
@@ -74,8 +75,8 @@ public final class Driver {
     }
 
     /**
-     * Emits, loads and makes the driver of {@code plan}; empty if a method of it came out longer than HotSpot compiles, so
-     * that a plan with shorter methods is wanted.
+     * Emits, loads and makes the driver of {@code plan}; empty if a method of it came out longer than HotSpot
+     * compiles, so that a plan with shorter methods is wanted.
      */
     public static Optional<Workspace> emit(Plan plan, Machine machine, KernelLoader loader, Kernels kernels) {
         return new Driver(plan, machine, loader, kernels).make();
@@ -83,7 +84,8 @@ public final class Driver {
 
     private Optional<Workspace> make() {
         writer.visit(V17, ACC_PUBLIC | ACC_FINAL, name, null, WORKSPACE, null);
-        for (Slot s : plan.slots()) writer.visitField(0, field(s), s.type().storage().descriptorString(), null, null).visitEnd();
+        for (Slot s : plan.slots())
+            writer.visitField(0, field(s), s.type().storage().descriptorString(), null, null).visitEnd();
         run();
         if (!shared.isEmpty()) sharedParts();
         another();
@@ -92,7 +94,8 @@ public final class Driver {
         if (longest > HUGE && plan.methodBytes() > SHORTEST) return Optional.empty();
         Class<?> type = loader.define(name, writer.toByteArray());
         try {
-            return Optional.of((Workspace) type.getConstructor(Object[].class).newInstance((Object) routines.stream().map(RoutineStep::routine).toArray()));
+            return Optional.of((Workspace) type.getConstructor(Object[].class)
+                    .newInstance((Object) routines.stream().map(RoutineStep::routine).toArray()));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the driver " + name + " cannot be made", e);
         }
@@ -156,7 +159,8 @@ public final class Driver {
             f.out.visitVarInsn(ALOAD, 0);
             f.constant(routines.get(r).epilogue());
             f.constant(routines.get(r).turn());
-            f.out.visitMethodInsn(INVOKESPECIAL, ROUTINE_CALL, "<init>", "(L" + ROUTINE + ";IL" + WORKERS + "$Task;II)V", false);
+            f.out.visitMethodInsn(INVOKESPECIAL, ROUTINE_CALL, "<init>",
+                    "(L" + ROUTINE + ";IL" + WORKERS + "$Task;II)V", false);
             f.out.visitFieldInsn(PUTFIELD, name, "r" + r, "L" + ROUTINE_CALL + ";");
         }
         end(f);
@@ -196,7 +200,8 @@ public final class Driver {
         f.claim("this", Type.getObjectType(name));
         f.claim("inputs", Type.getType(Object[].class));
         f.claim("outputs", Type.getType(Object[].class));
-        inMethods(f, "enter", "inputs", plan.slots().stream().filter(s -> s.role() != Slot.Role.WORK).toList(), (g, s) -> {
+        inMethods(f, "enter", "inputs", plan.slots().stream().filter(s -> s.role() != Slot.Role.WORK).toList(),
+                (g, s) -> {
             if (s.role() == Slot.Role.OUTPUT) {
                 allocate(g, field(s), s.type(), s.capacity());
                 return;
@@ -215,7 +220,8 @@ public final class Driver {
             array(g, plan.outputs().get(k));
             g.op(AASTORE);
         });
-        inMethods(f, "forget", "outputs", plan.slots().stream().filter(s -> s.role() != Slot.Role.WORK).toList(), (g, s) -> {
+        inMethods(f, "forget", "outputs", plan.slots().stream().filter(s -> s.role() != Slot.Role.WORK).toList(),
+                (g, s) -> {
             g.out.visitVarInsn(ALOAD, 0);
             g.op(ACONST_NULL);
             g.out.visitFieldInsn(PUTFIELD, name, field(s), s.type().storage().descriptorString());

@@ -36,23 +36,30 @@ final class Elements extends Expressions {
 
     private final Frame f;
     private final Memory memory;
-    private static final int DEEPEST = 12;                               // expressions beyond this are computed into a local variable
+    // expressions beyond this are computed into a local variable
+    private static final int DEEPEST = 12;
 
     private final Predicate<Var> readOnce;
     private final KernelLoader loader;
     private final Map<Integer, List<Object>> imports;
     private final Map<Integer, Var> variables = new HashMap<>();
     private final Map<Integer, int[]> computed = new HashMap<>();        // nodes of the elements of variables
-    private final Map<Integer, Object> imported = new HashMap<>();       // local variables of nodes that came from outside
+    // local variables of nodes that came from outside
+    private final Map<Integer, Object> imported = new HashMap<>();
 
     /** The local variable of a node. */
     private record Local(Elements of, int node) {
-        @Override public boolean equals(Object o) { return o instanceof Local that && of == that.of && node == that.node; }
+        @Override public boolean equals(Object o) {
+            return o instanceof Local that && of == that.of && node == that.node;
+        }
 
         @Override public int hashCode() { return 31 * System.identityHashCode(of) + node; }
     }
 
-    /** @param readOnce whether one equation reads a variable, and each of its elements once: it needs no local variables */
+    /**
+     * @param readOnce whether one equation reads a variable, and each of its elements once: it needs no local
+     * variables
+     */
     Elements(Frame f, Map<Integer, List<Object>> imports, Memory memory, Predicate<Var> readOnce, KernelLoader loader) {
         super(new Code());
         this.readOnce = readOnce;
@@ -103,14 +110,20 @@ final class Elements extends Expressions {
             int[] nodes = new int[type.elements()];
             int output = k;
             switch (lowering) {
-                case Lowering.Pointwise(var bodies) -> fill(nodes, type, at -> value(bodies.get(output), at, e.inputs()));
-                case Lowering.Reduce(var extents, var body, var combine, var identity) -> fill(nodes, type, at -> code.apply(Fn.CONVERT, type.dtype(), reduce(extents, body, combine, identity, body.type(), at, e)));
-                case Lowering.Reshape() -> { for (int i = 0; i < nodes.length; i++) nodes[i] = element(e.inputs().getFirst(), Address.of(i)); }
+                case Lowering.Pointwise(var bodies) ->
+                    fill(nodes, type, at -> value(bodies.get(output), at, e.inputs()));
+                case Lowering.Reduce(var extents, var body, var combine, var identity) ->
+                    fill(nodes, type, at -> code.apply(Fn.CONVERT, type.dtype(),
+                            reduce(extents, body, combine, identity, body.type(), at, e)));
+                case Lowering.Reshape() -> {
+                    for (int i = 0; i < nodes.length; i++) nodes[i] = element(e.inputs().getFirst(), Address.of(i));
+                }
                 case Lowering.Update(var base, var pieces) -> {
                     fill(nodes, type, at -> value(base, at, e.inputs()));
                     for (var piece : pieces) write(piece, nodes, type, e);
                 }
-                case Lowering.ArgReduce _, Lowering.Library _, Lowering.Control() -> throw new IllegalStateException(e.op() + " is never unrolled");
+                case Lowering.ArgReduce _, Lowering.Library _, Lowering.Control() ->
+                    throw new IllegalStateException(e.op() + " is never unrolled");
             }
             computed.put(e.outputs().get(k).index(), nodes);
         }
@@ -121,7 +134,10 @@ final class Elements extends Expressions {
         }
     }
 
-    /** Reads what {@code n} needs from memory now, since it may be overwritten; the rest can be computed where it is used. */
+    /**
+     * Reads what {@code n} needs from memory now, since it may be overwritten; the rest can be computed where it is
+     * used.
+     */
     private void emitLoads(int n) {
         if (f.has(local(n))) return;
         switch (code.node(n)) {
@@ -143,7 +159,8 @@ final class Elements extends Expressions {
         int n = sizes.stream().reduce(1, (a, b) -> a * b);
         for (int i = 0; i < n; i++) {
             Address[] at = new Address[sizes.size()];
-            for (int a = at.length - 1, rest = i; a >= 0; rest /= sizes.get(a), a--) at[a] = Address.of(rest % sizes.get(a));
+            for (int a = at.length - 1, rest = i; a >= 0; rest /= sizes.get(a), a--)
+                at[a] = Address.of(rest % sizes.get(a));
             body.accept(List.of(at));
         }
     }
@@ -153,19 +170,27 @@ final class Elements extends Expressions {
         each(type.shape().sizes(), at -> nodes[next[0]++] = element.node(at));
     }
 
-    /** In the order that kernels reduce in: sixteen partial results, then pairs; products of matrices one after the other. */
-    private int reduce(List<Integer> extents, Scalar body, Fn combine, Number identity, DType type, List<Address> at, Equation e) {
-        if (e.op() instanceof javelin.core.ops.DotGeneral && type.isFloat()) return dot(extents, (Scalar.Apply) body, type, at, e);
+    /**
+     * In the order that kernels reduce in: sixteen partial results, then pairs; products of matrices one after the
+     * other.
+     */
+    private int reduce(List<Integer> extents, Scalar body, Fn combine, Number identity, DType type, List<Address> at,
+            Equation e) {
+        if (e.op() instanceof javelin.core.ops.DotGeneral && type.isFloat())
+            return dot(extents, (Scalar.Apply) body, type, at, e);
         int lanes = javelin.compiler.kernel.Kernel.LANES;
         Integer[] partial = new Integer[lanes];
         int[] next = {0};
         each(extents, r -> {
             int lane = next[0]++ % lanes, x = value(body, Lists.concat(at, r), e.inputs());
-            partial[lane] = code.apply(combine, type, partial[lane] == null ? code.constant(identity, type) : partial[lane], x);
+            partial[lane] = code.apply(combine, type,
+                    partial[lane] == null ? code.constant(identity, type) : partial[lane], x);
         });
         for (int half = lanes / 2; half > 0; half /= 2)
             for (int l = 0; l < half; l++)
-                if (partial[l + half] != null) partial[l] = partial[l] == null ? partial[l + half] : (Integer) code.apply(combine, type, partial[l], partial[l + half]);
+                if (partial[l + half] != null)
+                    partial[l] = partial[l] == null ? partial[l + half]
+                            : (Integer) code.apply(combine, type, partial[l], partial[l + half]);
         return partial[0] == null ? code.constant(identity, type) : partial[0];
     }
 
@@ -173,7 +198,8 @@ final class Elements extends Expressions {
         int[] sum = {code.constant(0L, type)};
         each(extents, r -> {
             List<Address> loops = Lists.concat(at, r);
-            sum[0] = code.apply(Fn.FMA, type, value(product.arguments().get(0), loops, e.inputs()), value(product.arguments().get(1), loops, e.inputs()), sum[0]);
+            sum[0] = code.apply(Fn.FMA, type, value(product.arguments().get(0), loops, e.inputs()),
+                    value(product.arguments().get(1), loops, e.inputs()), sum[0]);
         });
         return sum[0];
     }
@@ -188,7 +214,8 @@ final class Elements extends Expressions {
     }
 
     @Override protected int read(Atom atom, List<Address> at) {
-        return atom instanceof Literal l ? code.constant(l.value(), l.type().dtype()) : element(atom, flat(at, atom.type().shape().strides()));
+        return atom instanceof Literal l ? code.constant(l.value(), l.type().dtype())
+                : element(atom, flat(at, atom.type().shape().strides()));
     }
 
     private int element(Atom atom, Address at) {
@@ -196,7 +223,8 @@ final class Elements extends Expressions {
         if (computed.containsKey(v.index()) && at.isConstant()) return computed.get(v.index())[at.constant()];
         variables.put(v.index(), v);
         int node = code.load(v.index(), at, v.type().dtype());
-        if (imports.containsKey(v.index()) && at.isConstant()) imported.put(node, imports.get(v.index()).get(at.constant()));
+        if (imports.containsKey(v.index()) && at.isConstant())
+            imported.put(node, imports.get(v.index()).get(at.constant()));
         return node;
     }
 
@@ -227,7 +255,8 @@ final class Elements extends Expressions {
                 f.store(local(n), Frame.element(type));
             }
             case Node.Const _ -> { }
-            case Node.Argument _, Node.Axis _, Node.Fold _ -> throw new IllegalStateException("no scalar code for " + code.node(n));
+            case Node.Argument _, Node.Axis _, Node.Fold _ ->
+                throw new IllegalStateException("no scalar code for " + code.node(n));
         }
     }
 

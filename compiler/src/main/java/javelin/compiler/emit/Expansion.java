@@ -42,7 +42,9 @@ final class Expansion {
 
     private static Scalar read(DType type) { return new Scalar.Read(0, List.of(), type); }
 
-    private int of(Scalar function, int argument) { return add(code::apply, function, new int[] {argument}, new IdentityHashMap<>()); }
+    private int of(Scalar function, int argument) {
+        return add(code::apply, function, new int[] {argument}, new IdentityHashMap<>());
+    }
 
     private int add(Part part, Scalar s, int[] arguments, Map<Scalar, Integer> made) {
         Integer known = made.get(s);
@@ -138,9 +140,11 @@ final class Expansion {
     private int converted(int x, DType from, DType to) {
         if (to == DType.BOOL && from != DType.BOOL) return compare(Fn.NE, x, number(0, from));
         if (from == DType.BOOL && to != DType.BOOL) return select(x, number(1, to), number(0, to));
-        if (to.isFloat() && from.bits() < Integer.SIZE) return code.apply(Fn.CONVERT, to, code.apply(Fn.CONVERT, DType.I32, x));
+        if (to.isFloat() && from.bits() < Integer.SIZE)
+            return code.apply(Fn.CONVERT, to, code.apply(Fn.CONVERT, DType.I32, x));
         if (from.isFloat() && to.bits() < Integer.SIZE) {
-            int whole = code.apply(Fn.CONVERT, DType.I32, x);           // saturates as the narrower type does, further out
+            // saturates as the narrower type does, further out
+            int whole = code.apply(Fn.CONVERT, DType.I32, x);
             int below = code.apply(Fn.MIN, DType.I32, whole, number(to.highest(), DType.I32));
             return code.apply(Fn.CONVERT, to, code.apply(Fn.MAX, DType.I32, below, number(to.lowest(), DType.I32)));
         }

@@ -56,8 +56,8 @@ final class KernelCode {
     }
 
     /**
-     * {@code repeat(arrays, numbers, times)}: calls {@code run} with buffers, then scratch arrays; offsets, integers, and
-     * both ends of the range; and arguments that do not matter.
+     * {@code repeat(arrays, numbers, times)}: calls {@code run} with buffers, then scratch arrays; offsets, integers,
+     * and both ends of the range; and arguments that do not matter.
      */
     private void writeRepeat(List<Name> parameters) {
         Frame frame = writer.method(REPEAT, "([Ljava/lang/Object;[II)V");

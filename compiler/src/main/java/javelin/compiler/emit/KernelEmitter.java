@@ -38,7 +38,9 @@ public final class KernelEmitter {
         /** Whether the code uses the Vector API: it is then slow until compiled, see {@link #warm}. */
         public boolean hasVectors() { return operations > 0; }
 
-        /** What {@link KernelCode#REPEAT} wants to be handed: the first elements of buffers with an offset, and so on. */
+        /**
+         * What {@link KernelCode#REPEAT} wants to be handed: the first elements of buffers with an offset, and so on.
+         */
         static int[] numbers(IntStream offsets, IntStream integers, int from, int to) {
             return Stream.of(offsets, integers, IntStream.of(from, to)).flatMapToInt(n -> n).toArray();
         }

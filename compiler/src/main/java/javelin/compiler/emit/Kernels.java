@@ -6,7 +6,9 @@ import javelin.compiler.kernel.Kernel;
 import javelin.compiler.schedule.Call;
 import javelin.compiler.schedule.Machine;
 
-/** The code of the kernels of one program: in vectors where that pays, warmed up so that the first real call is fast. */
+/**
+ * The code of the kernels of one program: in vectors where that pays, warmed up so that the first real call is fast.
+ */
 public final class Kernels {
     /** Smaller loops take no time to speak of, whatever HotSpot makes of them. */
     private static final int WORTH_WARMING = 4096;

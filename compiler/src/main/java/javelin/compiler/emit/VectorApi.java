@@ -129,7 +129,8 @@ final class VectorApi {
             case F64 -> "reinterpretAsDoubles";
             case I32, U32 -> "reinterpretAsInts";
             case I64, U64 -> "reinterpretAsLongs";
-            case BF16, F16, I8, I16, U8, U16, BOOL -> throw new IllegalStateException("no vector of floats has lanes that narrow");
+            case BF16, F16, I8, I16, U8, U16, BOOL ->
+                throw new IllegalStateException("no vector of floats has lanes that narrow");
         };
         frame.send(owner(from), name, "()" + descriptor(to));
     }

@@ -68,7 +68,8 @@ final class VectorGraph {
     }
 
     private int uniform(int node) {
-        return kernel.node(node) instanceof Node.Const(Number value, DType type) ? code.constant(value, type.computation())
+        return kernel.node(node) instanceof Node.Const(Number value, DType type)
+                ? code.constant(value, type.computation())
             : code.argument(node, kernel.type(node).computation());
     }
 
@@ -106,12 +107,15 @@ final class VectorGraph {
         return x;
     }
 
-    private int narrowed(int x, DType half) { return bits.containsKey(x) ? bits.get(x) : new Expansion(code).narrowed(x, half); }
+    private int narrowed(int x, DType half) {
+        return bits.containsKey(x) ? bits.get(x) : new Expansion(code).narrowed(x, half);
+    }
 
     private int bitcast(int x, DType from, DType to) {
         if (from == to) return x;
         if (from.isHalf()) return bitcast(narrowed(x, from), DType.U16, to);
-        return to.isHalf() ? widened(bitcast(x, from, DType.U16), to) : new Expansion(code).forVectors(Fn.BITCAST, to, x);
+        return to.isHalf() ? widened(bitcast(x, from, DType.U16), to)
+                : new Expansion(code).forVectors(Fn.BITCAST, to, x);
     }
 
     /** What is put into a buffer of {@code type} for a node of the kernel. */

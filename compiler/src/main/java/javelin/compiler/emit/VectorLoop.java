@@ -210,8 +210,8 @@ final class VectorLoop {
     }
 
     /**
-     * Looks at where the first result goes if nothing else is read in the loop: C2 (25.0.1) gives up on a long body all of
-     * which comes before the first check of an index.
+     * Looks at where the first result goes if nothing else is read in the loop: C2 (25.0.1) gives up on a long body
+     * all of which comes before the first check of an index.
      */
     private void touch(List<Stmt> body) {
         boolean reads = plan.nodes().stream().anyMatch(n -> plan.graph().code.node(n) instanceof Node.Load);

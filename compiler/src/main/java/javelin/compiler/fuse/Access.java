@@ -26,7 +26,8 @@ public final class Access {
     private final int[] readsOf = new int[8];                            // of each input, up to the eighth
 
     public Access(Equation e) {
-        lowering = viewOf(e).map(v -> (Lowering) new Lowering.Pointwise(v)).orElseGet(() -> e.op().lower(Lists.map(e.inputs(), Atom::type)));
+        lowering = viewOf(e).map(v -> (Lowering) new Lowering.Pointwise(v))
+                .orElseGet(() -> e.op().lower(Lists.map(e.inputs(), Atom::type)));
         switch (lowering) {
             case Lowering.Pointwise(var bodies) -> bodies.forEach(b -> visit(b, false));
             case Lowering.Reduce(_, var body, _, _) -> visit(body, false);
@@ -44,17 +45,22 @@ public final class Access {
         cost = counted;
     }
 
-    /** The body of a reshape that only puts in or takes out axes of size 1: reading the same element under other axes. */
+    /**
+     * The body of a reshape that only puts in or takes out axes of size 1: reading the same element under other axes.
+     */
     static Optional<Scalar> viewOf(Equation e) {
         if (!(e.op() instanceof javelin.core.ops.Reshape)) return Optional.empty();
         Shape in = e.inputs().getFirst().type().shape(), out = e.output().type().shape();
         List<Integer> from = wide(in), to = wide(out);
         if (!in.select(from).equals(out.select(to))) return Optional.empty();
-        List<Scalar> at = Lists.each(in.rank(), a -> from.contains(a) ? new Scalar.Loop(to.get(from.indexOf(a))) : Scalar.index(0));
+        List<Scalar> at = Lists.each(in.rank(),
+                a -> from.contains(a) ? new Scalar.Loop(to.get(from.indexOf(a))) : Scalar.index(0));
         return Optional.of(new Scalar.Read(0, at, e.output().type().dtype()));
     }
 
-    private static List<Integer> wide(Shape s) { return Lists.range(0, s.rank()).stream().filter(a -> s.size(a) != 1).toList(); }
+    private static List<Integer> wide(Shape s) {
+        return Lists.range(0, s.rank()).stream().filter(a -> s.size(a) != 1).toList();
+    }
 
     /** Whether {@code v} is read at positions that depend on data. */
     public boolean readsAtRandom(Equation e, Atom v) {
@@ -70,7 +76,9 @@ public final class Access {
     private static boolean readsInPlace(Scalar s) {
         return switch (s) {
             case Scalar.Const _, Scalar.Loop _ -> true;
-            case Scalar.Read(_, var at, _) -> Lists.range(0, at.size()).stream().allMatch(a -> at.get(a) instanceof Scalar.Loop(int loop) && loop == a);
+            case Scalar.Read(_, var at, _) ->
+                Lists.range(0, at.size()).stream()
+                        .allMatch(a -> at.get(a) instanceof Scalar.Loop(int loop) && loop == a);
             case Scalar.Apply(_, _, var args) -> args.stream().allMatch(Access::readsInPlace);
         };
     }
@@ -119,7 +127,8 @@ public final class Access {
         };
     }
 
-    private static final Map<Fn, Integer> PRICES = new HashMap<>(Map.of(Fn.EXP, 15, Fn.EXPM1, 25, Fn.LOG, 22, Fn.LOG1P, 25, Fn.SIN, 22, Fn.COS, 22,
+    private static final Map<Fn, Integer> PRICES =
+            new HashMap<>(Map.of(Fn.EXP, 15, Fn.EXPM1, 25, Fn.LOG, 22, Fn.LOG1P, 25, Fn.SIN, 22, Fn.COS, 22,
             Fn.TANH, 28, Fn.LOGISTIC, 20, Fn.ERF, 35, Fn.POW, 40));
 
     static {
@@ -134,14 +143,17 @@ public final class Access {
 
     /** Whether, wherever input {@code input} is read, its axes {@code axes} are at the loops {@code loops}. */
     boolean readsAt(int input, List<Integer> axes, List<Integer> loops) {
-        return lowering instanceof Lowering.Pointwise(var bodies) && bodies.stream().allMatch(b -> readsAt(b, input, axes, loops));
+        return lowering instanceof Lowering.Pointwise(var bodies) && bodies.stream()
+                .allMatch(b -> readsAt(b, input, axes, loops));
     }
 
     private static boolean readsAt(Scalar s, int input, List<Integer> axes, List<Integer> loops) {
         return switch (s) {
             case Scalar.Const _, Scalar.Loop _ -> true;
             case Scalar.Read(int i, var at, _) -> i != input
-                    || Lists.range(0, axes.size()).stream().allMatch(n -> at.get(axes.get(n)) instanceof Scalar.Loop(int loop) && loop == loops.get(n));
+                    || Lists.range(0, axes.size()).stream()
+                            .allMatch(n -> at.get(axes.get(n)) instanceof Scalar.Loop(int loop)
+                                    && loop == loops.get(n));
             case Scalar.Apply(_, _, var args) -> args.stream().allMatch(a -> readsAt(a, input, axes, loops));
         };
     }

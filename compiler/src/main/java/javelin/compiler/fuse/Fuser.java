@@ -24,8 +24,9 @@ import javelin.core.type.Shape;
 
 /**
  * Puts equations into groups, from the last to the first: each joins the groups that read it if they can compute it on
- * the way, else it starts one. Views and cheap things are computed again wherever they are read; what is dear is computed
- * once. A reduction along whole rows joins the loops over those rows, so softmax or a layer norm become one loop nest.
+ * the way, else it starts one. Views and cheap things are computed again wherever they are read; what is dear is
+ * computed once. A reduction along whole rows joins the loops over those rows, so softmax or a layer norm become one
+ * loop nest.
  */
 public final class Fuser {
     /** What one loop nest may cost: C2 takes its time beyond some fifty vector instructions. */
@@ -35,7 +36,8 @@ public final class Fuser {
     private static final int TINY_COST = 160;
 
     private final Program program;
-    private final int tiny;                                              // tensors of so many elements are scalars in locals
+    // tensors of so many elements are scalars in locals
+    private final int tiny;
     private final Map<Integer, Set<Cluster>> readers = new HashMap<>();  // of each variable
     private final Map<Equation, Access> accesses = new java.util.IdentityHashMap<>();
     private final Set<Integer> wanted = new HashSet<>();                 // variables that must be in memory
@@ -69,7 +71,10 @@ public final class Fuser {
         for (Atom a : program.outputs()) if (a instanceof Var v) wanted.add(v.index());
     }
 
-    /** The groups of {@code program} in an order in which they can run; tensors of up to {@code tiny} elements may be unrolled. */
+    /**
+     * The groups of {@code program} in an order in which they can run; tensors of up to {@code tiny} elements may be
+     * unrolled.
+     */
     public static List<Group> fuse(Program program, int tiny) {
         var fuser = new Fuser(program, tiny);
         for (Equation e : program.equations().reversed()) fuser.place(e);
@@ -88,7 +93,8 @@ public final class Fuser {
             case Lowering.Control() -> opaque(new Group.Control(e));
             case Lowering.Reshape() -> opaque(new Group.Reshape(e));
             case Lowering.Library _ -> opaque(new Group.Library(e, Optional.empty()));
-            case Lowering.Reduce _ when e.op() instanceof DotGeneral && e.output().type().dtype().isFloat() -> opaque(new Group.Library(e, Optional.empty()));
+            case Lowering.Reduce _ when e.op() instanceof DotGeneral && e.output().type().dtype().isFloat() ->
+                opaque(new Group.Library(e, Optional.empty()));
             case Lowering.Reduce _ when ConvLayouts.isLibrary(e) -> opaque(new Group.Library(e, Optional.empty()));
             case Lowering.Reduce(var extents, _, _, _) -> placeReduction(e, extents);
             case Lowering.ArgReduce _ -> start(e, Kind.REDUCTION, e.output().type().shape().sizes());
@@ -102,10 +108,14 @@ public final class Fuser {
         if (n > tiny || n == 0) return false;
         boolean small = e.inputs().stream().allMatch(a -> a.type().elements() <= 4 * tiny && a.type().elements() > 0);
         return switch (access.lowering) {
-            case Lowering.Pointwise _ -> n * Math.max(1, access.cost) <= 4 * TINY_COST && (small || access.random.isEmpty() || n <= tiny);
-            case Lowering.Reduce(var extents, _, _, _) -> small && (long) n * extents.stream().reduce(1, (a, b) -> a * b) * Math.max(1, access.cost) <= TINY_COST;
+            case Lowering.Pointwise _ ->
+                n * Math.max(1, access.cost) <= 4 * TINY_COST && (small || access.random.isEmpty() || n <= tiny);
+            case Lowering.Reduce(var extents, _, _, _) ->
+                small && (long) n * extents.stream().reduce(1, (a, b) -> a * b) * Math.max(1, access.cost) <= TINY_COST;
             case Lowering.Reshape() -> small;
-            case Lowering.Update(_, var pieces) -> small && pieces.stream().allMatch(p -> p.inBounds().isEmpty() && p.at().stream().noneMatch(Access::isData));
+            case Lowering.Update(_, var pieces) ->
+                small && pieces.stream().allMatch(p ->
+                        p.inBounds().isEmpty() && p.at().stream().noneMatch(Access::isData));
             case Lowering.ArgReduce _, Lowering.Library _, Lowering.Control() -> false;
         };
     }
@@ -131,8 +141,10 @@ public final class Fuser {
         clusters.add(cluster);
         add(cluster, e);
         for (Var v : e.outputs()) output(cluster, v);
-        if (access(e).lowering instanceof Lowering.Update && e.inputs().getFirst() instanceof Var base) wanted.add(base.index());
-        if (e.op() instanceof ConvGeneral) for (Atom a : e.inputs()) if (a instanceof Var v) wanted.add(v.index());   // read many times: no views
+        if (access(e).lowering instanceof Lowering.Update && e.inputs().getFirst() instanceof Var base)
+            wanted.add(base.index());
+        // read many times: no views
+        if (e.op() instanceof ConvGeneral) for (Atom a : e.inputs()) if (a instanceof Var v) wanted.add(v.index());
         return cluster;
     }
 
@@ -171,20 +183,24 @@ public final class Fuser {
             return;
         }
         Optional<Cluster> host = access.isView() ? Optional.empty()
-                : readers.stream().filter(c -> c.kind == Kind.LOOPS && hasRoom(c, access) && isElement(c, e.output().type().shape()) && !reaches(readers, c)).findFirst();
+                : readers.stream().filter(c ->
+                        c.kind == Kind.LOOPS && hasRoom(c, access) && isElement(c, e.output().type().shape())
+                                && !reaches(readers, c)).findFirst();
         if (host.isEmpty()) {
             start(e, Kind.LOOPS, e.output().type().shape().sizes());
             return;
         }
         add(host.get(), e);
         for (Var v : e.outputs()) {
-            boolean readElsewhere = this.readers.getOrDefault(v.index(), Set.of()).stream().anyMatch(c -> c != host.get());
+            boolean readElsewhere = this.readers.getOrDefault(v.index(), Set.of()).stream()
+                    .anyMatch(c -> c != host.get());
             if (wanted.contains(v.index()) || readElsewhere) output(host.get(), v);
         }
     }
 
     private static boolean hasRoom(Cluster c, Access access) {
-        return c.cost + access.cost <= MOST_COST && c.inputs.size() + c.outputs.size() <= MOST_READS && c.members.size() < MOST_MEMBERS;
+        return c.cost + access.cost <= MOST_COST && c.inputs.size() + c.outputs.size() <= MOST_READS
+                && c.members.size() < MOST_MEMBERS;
     }
 
     /** Whether {@code c} can compute {@code e} where it reads it, without computing anything dear more than once. */
@@ -199,7 +215,8 @@ public final class Fuser {
 
     private static int elementsRead(Cluster c) {
         Equation reduction = c.members.getLast();
-        return reduction.op() instanceof DotGeneral ? Integer.MAX_VALUE : reduction.inputs().getFirst().type().elements();
+        return reduction.op() instanceof DotGeneral ? Integer.MAX_VALUE
+                : reduction.inputs().getFirst().type().elements();
     }
 
     /** Whether a tensor of {@code shape} has one element for every element, or for every row, of {@code c}. */
@@ -220,7 +237,8 @@ public final class Fuser {
         }
         Set<Cluster> readers = readers(e);
         for (Cluster c : readers) {
-            boolean fits = c.kind == Kind.LOOPS && hasRoom(c, access(e)) && readsByRow(c, v, rows, extents) && !reaches(readers, c);
+            boolean fits = c.kind == Kind.LOOPS && hasRoom(c, access(e)) && readsByRow(c, v, rows, extents)
+                    && !reaches(readers, c);
             if (!fits) continue;
             if (c.columns.isEmpty()) {
                 c.rows = rows;
@@ -234,21 +252,28 @@ public final class Fuser {
         c.columns = extents;
     }
 
-    /** Whether {@code c} runs over {@code rows x columns}, or could, and reads v, of shape {@code rows}, at its row only. */
+    /**
+     * Whether {@code c} runs over {@code rows x columns}, or could, and reads v, of shape {@code rows}, at its row
+     * only.
+     */
     private boolean readsByRow(Cluster c, Var v, List<Integer> rows, List<Integer> columns) {
         List<Integer> whole = Lists.concat(rows, columns);
-        boolean sameDomain = c.columns.isEmpty() ? c.domain().equals(whole) || c.domain().equals(rows) : c.rows.equals(rows) && c.columns.equals(columns);
+        boolean sameDomain = c.columns.isEmpty() ? c.domain().equals(whole) || c.domain().equals(rows)
+                : c.rows.equals(rows) && c.columns.equals(columns);
         if (!sameDomain) return false;
-        if (c.columns.isEmpty() && c.domain().equals(whole) && c.members.stream().anyMatch(m -> m.outputs().stream().anyMatch(o ->
+        if (c.columns.isEmpty() && c.domain().equals(whole) && c.members.stream()
+                .anyMatch(m -> m.outputs().stream().anyMatch(o ->
                 c.outputs.contains(o.index()) && !o.type().shape().sizes().equals(whole)))) return false;
         Set<Integer> byRow = new HashSet<>(Set.of(v.index()));          // what depends on v, so far at its own row only
         for (Equation m : c.members) {
             boolean reads = false;
             for (int i = 0; i < m.inputs().size(); i++) {
                 if (!(m.inputs().get(i) instanceof Var in) || !byRow.contains(in.index())) continue;
-                Optional<List<Integer>> own = rowAxes(m.output().type().shape(), whole, rows), read = rowAxes(in.type().shape(), whole, rows);
+                Optional<List<Integer>> own = rowAxes(m.output().type().shape(), whole, rows),
+                        read = rowAxes(in.type().shape(), whole, rows);
                 boolean along = !access(m).isPointwise();                // another reduction along the same rows
-                if (!along && (own.isEmpty() || read.isEmpty() || !access(m).readsAt(i, read.get(), own.get()))) return false;
+                if (!along && (own.isEmpty() || read.isEmpty() || !access(m).readsAt(i, read.get(), own.get())))
+                    return false;
                 reads = true;
             }
             if (reads) m.outputs().forEach(o -> byRow.add(o.index()));
@@ -256,15 +281,22 @@ public final class Fuser {
         return true;
     }
 
-    /** The axes of {@code shape} that count the rows of more than one turn, if it has an element for every place or every row. */
+    /**
+     * The axes of {@code shape} that count the rows of more than one turn, if it has an element for every place or
+     * every row.
+     */
     private static Optional<List<Integer>> rowAxes(Shape shape, List<Integer> whole, List<Integer> rows) {
         List<Integer> counting = Lists.range(0, rows.size()).stream().filter(a -> rows.get(a) != 1).toList();
         if (shape.sizes().equals(whole)) return Optional.of(counting);
         List<Integer> axes = Lists.range(0, shape.rank()).stream().filter(a -> shape.size(a) != 1).toList();
-        return Lists.map(axes, shape::size).equals(Lists.map(counting, rows::get)) ? Optional.of(axes) : Optional.empty();
+        return Lists.map(axes, shape::size).equals(Lists.map(counting, rows::get)) ? Optional.of(axes)
+                : Optional.empty();
     }
 
-    /** Whether some other reader's results flow into {@code c}, so that {@code c} cannot be the one to make what both read. */
+    /**
+     * Whether some other reader's results flow into {@code c}, so that {@code c} cannot be the one to make what both
+     * read.
+     */
     private boolean reaches(Collection<Cluster> from, Cluster c) {
         Set<Cluster> seen = new HashSet<>();
         Deque<Cluster> open = new ArrayDeque<>();
@@ -314,8 +346,10 @@ public final class Fuser {
 
     private Group group(Cluster c) {
         List<Equation> members = List.copyOf(c.members);
-        List<Equation> inOrder = members.stream().sorted(java.util.Comparator.comparingInt(e -> e.output().index())).distinct().toList();
-        List<Var> outputs = inOrder.stream().flatMap(e -> e.outputs().stream()).filter(v -> c.outputs.contains(v.index())).toList();
+        List<Equation> inOrder = members.stream().sorted(java.util.Comparator.comparingInt(e -> e.output().index()))
+                .distinct().toList();
+        List<Var> outputs = inOrder.stream().flatMap(e -> e.outputs().stream())
+                .filter(v -> c.outputs.contains(v.index())).toList();
         return switch (c.kind) {
             case OPAQUE -> c.opaque;
             case LOOPS -> new Group.Loops(inOrder, outputs, c.rows, c.columns);

@@ -20,14 +20,16 @@ public sealed interface Group {
     default List<Var> reads() {
         var own = members().stream().flatMap(e -> e.outputs().stream()).toList();
         Stream<Atom> atoms = members().stream().flatMap(e -> e.inputs().stream());
-        return atoms.filter(Var.class::isInstance).map(Var.class::cast).filter(v -> !own.contains(v)).distinct().toList();
+        return atoms.filter(Var.class::isInstance).map(Var.class::cast).filter(v -> !own.contains(v)).distinct()
+                .toList();
     }
 
     /**
      * One loop nest over rows and, inside, columns: pointwise members over both or over rows only, and reductions along
      * all columns, whose results later members may use. Without reductions there are no columns.
      */
-    record Loops(List<Equation> members, List<Var> outputs, List<Integer> rows, List<Integer> columns) implements Group {}
+    record Loops(List<Equation> members, List<Var> outputs, List<Integer> rows,
+            List<Integer> columns) implements Group {}
 
     /** One reduction (the last member) that does not run along whole rows, and what it reads. */
     record Reduction(List<Equation> members) implements Group {

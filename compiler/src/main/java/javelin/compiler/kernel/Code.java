@@ -105,11 +105,15 @@ public final class Code {
         if (constants.size() == arguments.length && exact && arguments.length > 0)
             return constant(Scalars.apply(fn, type(arguments[0]), type, constants), type);
         if (fn == Fn.CONVERT && type == type(arguments[0])) return arguments[0];
-        if (fn == Fn.CONVERT && type.isHalf() && nodes.get(arguments[0]) instanceof Node.Apply(Fn inner, _, List<Integer> of)
-                && inner == Fn.CONVERT && type(of.getFirst()) == type) return of.getFirst();  // widened from what it is again
+        if (fn == Fn.CONVERT && type.isHalf()
+                && nodes.get(arguments[0]) instanceof Node.Apply(Fn inner, _, List<Integer> of)
+                // widened from what it is again
+                && inner == Fn.CONVERT && type(of.getFirst()) == type) return of.getFirst();
         if (fn == Fn.SELECT && arguments[1] == arguments[2]) return arguments[1];
-        if (fn == Fn.SELECT && nodes.get(arguments[0]) instanceof Node.Const(Number c, DType _)) return c.longValue() != 0 ? arguments[1] : arguments[2];
-        if (fn == Fn.AND && type == DType.BOOL && nodes.get(arguments[0]) instanceof Node.Const(Number c, DType _)) return c.longValue() != 0 ? arguments[1] : arguments[0];
+        if (fn == Fn.SELECT && nodes.get(arguments[0]) instanceof Node.Const(Number c, DType _))
+            return c.longValue() != 0 ? arguments[1] : arguments[2];
+        if (fn == Fn.AND && type == DType.BOOL && nodes.get(arguments[0]) instanceof Node.Const(Number c, DType _))
+            return c.longValue() != 0 ? arguments[1] : arguments[0];
         return add(new Node.Apply(fn, type, list), a, f);
     }
 
@@ -138,14 +142,16 @@ public final class Code {
         if (factor == 1) return a;
         SortedMap<Integer, Integer> terms = new TreeMap<>(a.terms());
         terms.replaceAll((_, c) -> c * factor);
-        return new Address(terms, a.constant() * factor, a.dynamic() < 0 ? -1 : apply(Fn.MUL, DType.I32, a.dynamic(), constant(factor, DType.I32)));
+        return new Address(terms, a.constant() * factor,
+                a.dynamic() < 0 ? -1 : apply(Fn.MUL, DType.I32, a.dynamic(), constant(factor, DType.I32)));
     }
 
     /** The address as a number, i32. */
     public int value(Address a) {
         int sum = a.dynamic();
         for (var term : a.terms().entrySet()) {
-            int product = term.getValue() == 1 ? axis(term.getKey()) : apply(Fn.MUL, DType.I32, axis(term.getKey()), constant(term.getValue(), DType.I32));
+            int product = term.getValue() == 1 ? axis(term.getKey())
+                    : apply(Fn.MUL, DType.I32, axis(term.getKey()), constant(term.getValue(), DType.I32));
             sum = sum < 0 ? product : apply(Fn.ADD, DType.I32, sum, product);
         }
         int constant = constant(a.constant(), DType.I32);
@@ -155,9 +161,11 @@ public final class Code {
     /** A node with some of its parts replaced; for rewriting whole graphs. */
     public static Node renumbered(Node node, java.util.function.IntUnaryOperator number) {
         return switch (node) {
-            case Node.Apply(Fn fn, DType type, List<Integer> args) -> new Node.Apply(fn, type, args.stream().map(number::applyAsInt).toList());
+            case Node.Apply(Fn fn, DType type, List<Integer> args) ->
+                new Node.Apply(fn, type, args.stream().map(number::applyAsInt).toList());
             case Node.Load(int buffer, Address at, DType type) when at.dynamic() >= 0 ->
-                    new Node.Load(buffer, new Address(at.terms(), at.constant(), number.applyAsInt(at.dynamic())), type);
+                    new Node.Load(buffer, new Address(at.terms(), at.constant(), number.applyAsInt(at.dynamic())),
+                            type);
             default -> node;
         };
     }

@@ -6,8 +6,8 @@ import javelin.core.lowering.Fn;
 import javelin.core.type.DType;
 
 /**
- * One loop nest over buffers. Its loops and registers are explicit: a {@link Stmt.Let} computes a node of the graph where
- * it stands, once for every turn of the loops around it, and everything after it may read it.
+ * One loop nest over buffers. Its loops and registers are explicit: a {@link Stmt.Let} computes a node of the graph
+ * where it stands, once for every turn of the loops around it, and everything after it may read it.
  *
  * @param code      the arithmetic
  * @param buffers   the arrays it reads and writes
@@ -28,7 +28,8 @@ public record Kernel(Code code, List<Buffer> buffers, List<DType> arguments, Lis
      * modulo {@link #LANES}, in order, and the partial results are then combined in pairs: k with k + 8, + 4, + 2, + 1.
      * Otherwise ({@code lanes} = -1) values are combined one after the other.
      *
-     * @param combine ADD, MUL, MAX, MIN, AND, OR, XOR; or GT, LT: keep the index along {@code along} of the first largest or
+     * @param combine ADD, MUL, MAX, MIN, AND, OR, XOR; or GT, LT: keep the index along {@code along} of the first
+     * largest or
      *                smallest value (NaN is the extreme), an i32; then {@code lanes} is -1
      * @param type    of the values
      * @param along   the axis whose index GT and LT give, else -1
@@ -47,7 +48,10 @@ public record Kernel(Code code, List<Buffer> buffers, List<DType> arguments, Lis
     }
 
     public sealed interface Stmt {
-        /** @param vector whether the turns may run side by side in vector lanes; such a loop holds no other loop but serial ones around its folds */
+        /**
+         * @param vector whether the turns may run side by side in vector lanes; such a loop holds no other loop but
+         * serial ones around its folds
+         */
         record Loop(int axis, int extent, Kind kind, boolean vector, List<Stmt> body) implements Stmt {}
 
         /** Computes a node into a register. */
@@ -62,7 +66,10 @@ public record Kernel(Code code, List<Buffer> buffers, List<DType> arguments, Lis
         /** Combines the partial results; from here on the {@link Code.Node.Fold} node is a register. */
         record End(int fold) implements Stmt {}
 
-        /** {@code buffer[at] = node}, or {@code combine(buffer[at], node)}, if the bool node {@code guard} holds (-1: always). */
+        /**
+         * {@code buffer[at] = node}, or {@code combine(buffer[at], node)}, if the bool node {@code guard} holds (-1:
+         * always).
+         */
         record Store(int buffer, Code.Address at, int node, Optional<Fn> combine, int guard) implements Stmt {}
     }
 }

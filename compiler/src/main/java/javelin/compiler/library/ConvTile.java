@@ -47,7 +47,8 @@ record ConvTile(DType dtype, int rows, int columns, GemmKernels.Tile kernel) {
                 for (int j = 0; j < PLAIN_COLUMNS; j++) {
                     int from = ao + r * row, before = d0 + r * dRow + j, to = co + r * cRow + j;
                     long b = b0 + (long) j * dtype.bytes();
-                    if (a instanceof float[] f32) ((float[]) c)[to] = sum(f32, from, step, b, k) + ((float[]) d)[before];
+                    if (a instanceof float[] f32)
+                        ((float[]) c)[to] = sum(f32, from, step, b, k) + ((float[]) d)[before];
                     else ((double[]) c)[to] = sum((double[]) a, from, step, b, k) + ((double[]) d)[before];
                 }
         };

@@ -29,7 +29,8 @@ public final class Routines {
                 case IMAGES -> new ImageConvolution(ConvShape.of(conv, e), machine.vectorBits(), machine.threads());
                 case KERNELS -> new KernelConvolution(ConvShape.of(conv, e), machine.vectorBits(), machine.threads());
             };
-            default -> faster(((Lowering.Library) e.op().lower(Lists.map(e.inputs(), a -> a.type()))).routine(), machine);
+            default -> faster(((Lowering.Library) e.op().lower(Lists.map(e.inputs(), a -> a.type()))).routine(),
+                    machine);
         };
     }
 
@@ -48,7 +49,8 @@ public final class Routines {
     private static Product product(DotGeneral dot, Equation e, Machine machine) {
         Shape a = e.inputs().get(0).type().shape(), b = e.inputs().get(1).type().shape();
         List<Integer> rows = dot.lhs().free(a.rank()), columns = dot.rhs().free(b.rank());
-        int batch = a.select(dot.lhs().batch()).elements(), m = a.select(rows).elements(), n = b.select(columns).elements();
+        int batch = a.select(dot.lhs().batch()).elements(), m = a.select(rows).elements(),
+                n = b.select(columns).elements();
         var spec = new Gemm.Spec(e.output().type().dtype(), m, n, a.select(dot.lhs().contract()).elements(),
                 DotLayouts.stride(a, rows), DotLayouts.stride(a, dot.lhs().contract()),
                 DotLayouts.stride(b, dot.rhs().contract()), DotLayouts.stride(b, columns));

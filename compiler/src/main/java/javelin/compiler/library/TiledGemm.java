@@ -9,8 +9,8 @@ import javelin.core.type.DType;
 /**
  * A product by vector tiles that keep a piece of C in registers. B is packed into panels as wide as a tile, unless A
  * has so few rows that each element of B is used a few times only. A is read where it lies or, if the tiles read it
- * often or it lies badly, interleaved a block at a time. Rows and columns at the edges are covered by tiles that overlap
- * their neighbours, so one kernel does a whole product.
+ * often or it lies badly, interleaved a block at a time. Rows and columns at the edges are covered by tiles that
+ * overlap their neighbours, so one kernel does a whole product.
  */
 final class TiledGemm implements Gemm {
     // Six row offsets, the arrays and the counters are all the general registers there are.
@@ -66,8 +66,10 @@ final class TiledGemm implements Gemm {
 
     private static boolean readsInPlace(Spec s, int lanes) {
         int bytes = s.dtype().bytes();
-        boolean small = s.m() <= FEW_ROWS && (long) s.k() * s.n() * bytes <= FEW_BYTES && s.bRow() * bytes <= SHORT_ROW_BYTES;
-        return (s.m() <= MOST_ROWS || small && (s.aRow() == 1 || s.aColumn() == 1)) && s.bColumn() == 1 && s.n() >= lanes;
+        boolean small = s.m() <= FEW_ROWS && (long) s.k() * s.n() * bytes <= FEW_BYTES
+                && s.bRow() * bytes <= SHORT_ROW_BYTES;
+        return (s.m() <= MOST_ROWS || small && (s.aRow() == 1 || s.aColumn() == 1)) && s.bColumn() == 1
+                && s.n() >= lanes;
     }
 
     /** Rows and vectors of a tile. */

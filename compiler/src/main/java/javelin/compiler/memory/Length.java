@@ -12,7 +12,10 @@ import javelin.core.ops.DotGeneral;
 final class Length {
     private Length() {}
 
-    /** Of {@code groups}; bodies of loops, whose tensors of {@code tiny} elements are scalars, get methods of {@code methodBytes}. */
+    /**
+     * Of {@code groups}; bodies of loops, whose tensors of {@code tiny} elements are scalars, get methods of {@code
+     * methodBytes}.
+     */
     static int of(List<Group> groups, int tiny, int methodBytes) {
         int bytes = 0;
         for (Group g : groups) {
@@ -32,7 +35,8 @@ final class Length {
     }
 
     private static int unrolled(Equation e) {
-        int n = e.outputs().stream().mapToInt(v -> v.type().elements()).sum(), in = e.inputs().isEmpty() ? 0 : e.inputs().getFirst().type().elements();
+        int n = e.outputs().stream().mapToInt(v -> v.type().elements()).sum(),
+                in = e.inputs().isEmpty() ? 0 : e.inputs().getFirst().type().elements();
         boolean sums = e.op() instanceof DotGeneral || e.inputs().size() == 1 && in > n;
         return 14 * n * (sums ? Math.max(1, in / Math.max(1, e.output().type().elements())) : 1);
     }

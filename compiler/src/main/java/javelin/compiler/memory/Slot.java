@@ -3,8 +3,9 @@ package javelin.compiler.memory;
 import javelin.core.type.DType;
 
 /**
- * One Java array of a running program. A slot is used by one value after the other; it is as long as the longest. (Slots
- * are arrays and not ranges of one array, since C2 vectorises plain loops only where all arrays are indexed alike.)
+ * One Java array of a running program. A slot is used by one value after the other; it is as long as the longest.
+ * (Slots are arrays and not ranges of one array, since C2 vectorises plain loops only where all arrays are indexed
+ * alike.)
  */
 public final class Slot {
     /** Whose array it is: the program's own, kept between runs; an argument's; a result's, new in every run. */

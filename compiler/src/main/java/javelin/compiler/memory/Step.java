@@ -20,7 +20,10 @@ public sealed interface Step {
     /** Computes a tiny equation in scalars. */
     record Unrolled(Equation equation) implements Step {}
 
-    /** Calls a routine of the library: a matrix product, a sort; and a kernel for every part of the output it has made. */
+    /**
+     * Calls a routine of the library: a matrix product, a sort; and a kernel for every part of the output it has
+     * made.
+     */
     record Library(Equation equation, Optional<Call> epilogue) implements Step {}
 
     /** Copies a value of {@code type} from one place to another. */
@@ -37,16 +40,22 @@ public sealed interface Step {
      * @param out     the body's output
      * @param result  the variable it ends in, outside
      * @param scalar  whether it is kept in locals
-     * @param current where it lies at the start of every turn, unless it is kept in locals and nothing reads it from memory
-     * @param next    where the next turn's lies; its slot and {@code current}'s are exchanged after every turn if they differ
+     * @param current where it lies at the start of every turn, unless it is kept in locals and nothing reads it from
+     * memory
+     * @param next    where the next turn's lies; its slot and {@code current}'s are exchanged after every turn if they
+     * differ
      */
     record Carry(Atom initial, Var in, Atom out, Var result, boolean scalar, Place current, Place next) {}
 
-    /** A loop of a known number of turns. {@code body}'s inputs are constants, carries and rows; its ys are stored in place. */
+    /**
+     * A loop of a known number of turns. {@code body}'s inputs are constants, carries and rows; its ys are stored in
+     * place.
+     */
     record Counted(Equation equation, Scan scan, int loop, Region body, List<Carry> carries) implements Step {}
 
     /** A loop with a condition. */
-    record Conditional(Equation equation, While loop, Region condition, Region body, List<Carry> carries) implements Step {}
+    record Conditional(Equation equation, While loop, Region condition, Region body,
+            List<Carry> carries) implements Step {}
 
     /** A choice: every branch leaves its outputs in the places of the equation's. */
     record Branch(Equation equation, Cond cond, List<Region> branches) implements Step {}

@@ -12,5 +12,7 @@ public abstract class Workspace implements Workers.Task {
     public abstract Workspace another();
 
     /** Part {@code from} to {@code to - 1} of the loop of a step that threads share. */
-    @Override public void run(int step, int from, int to) { throw new IllegalStateException("no step " + step + " is shared"); }
+    @Override public void run(int step, int from, int to) {
+        throw new IllegalStateException("no step " + step + " is shared");
+    }
 }

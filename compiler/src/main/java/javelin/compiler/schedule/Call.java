@@ -22,13 +22,18 @@ import javelin.core.type.DType;
  * @param range     how far the kernel's RANGE loop runs
  * @param grain     how many turns of that loop are worth handing to a thread; {@code range} if none are
  * @param work      elements computed in all, and by all turns of the loops around it
- * @param overwritable the inputs whose elements are each read, at the outputs' places, before the element there is written: an
+ * @param overwritable the inputs whose elements are each read, at the outputs' places, before the element there is
+ * written: an
  *                  output may take the memory of one that is read for the last time
  */
-public record Call(Kernel kernel, List<Var> buffers, int stores, List<Atom> arguments, int range, int grain, long work, List<Var> overwritable) {
+public record Call(Kernel kernel, List<Var> buffers, int stores, List<Atom> arguments, int range, int grain, long work,
+        List<Var> overwritable) {
     private static final Set<Fn> PLAIN = EnumSet.of(Fn.NEG, Fn.ABS, Fn.ADD, Fn.SUB, Fn.MUL, Fn.DIV, Fn.FMA, Fn.SQRT);
 
-    /** C2 makes vectors of loops it unrolls, and it does not unroll bodies much larger than this (measured: Adam's update is). */
+    /**
+     * C2 makes vectors of loops it unrolls, and it does not unroll bodies much larger than this (measured: Adam's
+     * update is).
+     */
     private static final int LARGEST_UNROLLED = 20;
 
     /** Below two vectors there is nothing to gain, however often. */
@@ -37,19 +42,27 @@ public record Call(Kernel kernel, List<Var> buffers, int stores, List<Atom> argu
     private static final int USUAL_NODES = 16;
 
     /** This call where it is made {@code turns} times for one of the program. */
-    public Call repeated(long turns) { return new Call(kernel, buffers, stores, arguments, range, grain, work <= FEW ? work : work * turns, overwritable); }
+    public Call repeated(long turns) {
+        return new Call(kernel, buffers, stores, arguments, range, grain, work <= FEW ? work : work * turns,
+                overwritable);
+    }
 
     /** Elements computed, counted more than once if each takes long. */
     public long weight() { return work * Math.max(1, kernel.code().size() / USUAL_NODES); }
 
-    /** Whether this is worth vector code: large, or often called, and not of the kind that C2 puts into vectors by itself. */
+    /**
+     * Whether this is worth vector code: large, or often called, and not of the kind that C2 puts into vectors by
+     * itself.
+     */
     public boolean wantsVectors(Machine machine) { return weight() >= machine.worthVector() && !vectorizesItself(); }
 
     /** One loop over whole arrays, all indexed alike, of one floating-point type and plain arithmetic. */
     private boolean vectorizesItself() {
-        boolean oneLoop = kernel.body().stream().allMatch(s -> !(s instanceof Stmt.Loop loop) || loop.vector()) && kernel.folds().isEmpty();
+        boolean oneLoop = kernel.body().stream()
+                .allMatch(s -> !(s instanceof Stmt.Loop loop) || loop.vector()) && kernel.folds().isEmpty();
         DType type = kernel.buffers().getFirst().type();
-        if (!oneLoop || !type.isFloat() || kernel.buffers().stream().anyMatch(b -> b.offset() || b.type() != type)) return false;
+        if (!oneLoop || !type.isFloat() || kernel.buffers().stream().anyMatch(b -> b.offset() || b.type() != type))
+            return false;
         int size = 2 * kernel.buffers().size() + arguments.size();
         for (int n = 0; n < kernel.code().size(); n++) {
             if (kernel.code().node(n) instanceof Node.Apply(Fn fn, _, _)) size += fn == Fn.SQRT ? 3 : 1;
@@ -79,7 +92,9 @@ public record Call(Kernel kernel, List<Var> buffers, int stores, List<Atom> argu
             if (!(kernel.code().node(n) instanceof Node.Load(int b, var at, _)) || !buffers.get(b).equals(v)) continue;
             long reach = at.constant();
             for (var term : at.terms().entrySet())
-                if (term.getKey() != axis) reach += term.getValue() < 0 ? each : (long) term.getValue() * (inner.getOrDefault(term.getKey(), 1) - 1);
+                if (term.getKey() != axis)
+                    reach += term.getValue() < 0 ? each
+                            : (long) term.getValue() * (inner.getOrDefault(term.getKey(), 1) - 1);
             if (at.dynamic() >= 0 || at.constant() < 0 || at.coefficient(axis) != each || reach >= each) return 0;
         }
         return each;

@@ -25,12 +25,14 @@ public final class Epilogues {
         List<Group> joined = new ArrayList<>(groups);
         var scheduler = new Scheduler(_ -> false, machine);
         for (Group g : groups) {
-            if (!(g instanceof Group.Library(Equation e, _)) || !(e.op() instanceof DotGeneral dot) || !isLarge(e.output().type())) continue;
+            if (!(g instanceof Group.Library(Equation e, _)) || !(e.op() instanceof DotGeneral dot)
+                    || !isLarge(e.output().type())) continue;
             Var product = e.output();
             Optional<Group> reader = joined.stream().filter(r -> r.reads().contains(product)).findFirst();
             if (reader.isEmpty() || !(reader.get() instanceof Group.Loops loops)) continue;
             Shape right = e.inputs().get(1).type().shape();
-            int turn = scheduler.loops(loops).slice(product), row = right.select(dot.rhs().free(right.rank())).elements();
+            int turn = scheduler.loops(loops).slice(product),
+                    row = right.select(dot.rhs().free(right.rank())).elements();
             if (turn == 0 || row % turn != 0) continue;
             joined.set(joined.indexOf(loops), new Group.Library(e, Optional.of(loops)));
             joined.remove(g);

@@ -28,7 +28,8 @@ public abstract class Expressions {
         return switch (s) {
             case Scalar.Const(Number v, DType type) -> code.constant(v, type);
             case Scalar.Loop(int axis) -> code.value(loops.get(axis));
-            case Scalar.Read(int input, List<Scalar> at, _) -> read(inputs.get(input), at.stream().map(i -> index(i, loops, inputs)).toList());
+            case Scalar.Read(int input, List<Scalar> at, _) ->
+                read(inputs.get(input), at.stream().map(i -> index(i, loops, inputs)).toList());
             case Scalar.Apply(Fn fn, DType type, List<Scalar> args) -> {
                 var cache = made.computeIfAbsent(s, _ -> new HashMap<>());
                 Integer known = cache.get(loops);
@@ -46,14 +47,17 @@ public abstract class Expressions {
         return switch (s) {
             case Scalar.Const(Number v, _) -> Address.of(v.intValue());
             case Scalar.Loop(int axis) -> loops.get(axis);
-            case Scalar.Apply(Fn fn, _, List<Scalar> args) when fn == Fn.ADD -> code.add(index(args.get(0), loops, inputs), index(args.get(1), loops, inputs));
+            case Scalar.Apply(Fn fn, _, List<Scalar> args) when fn == Fn.ADD ->
+                code.add(index(args.get(0), loops, inputs), index(args.get(1), loops, inputs));
             case Scalar.Apply(Fn fn, _, List<Scalar> args) when fn == Fn.SUB ->
                     code.add(index(args.get(0), loops, inputs), code.scale(index(args.get(1), loops, inputs), -1));
-            case Scalar.Apply(Fn fn, _, List<Scalar> args) when fn == Fn.MUL && args.get(1) instanceof Scalar.Const(Number factor, _) ->
+            case Scalar.Apply(Fn fn, _, List<Scalar> args) when fn == Fn.MUL
+                    && args.get(1) instanceof Scalar.Const(Number factor, _) ->
                     code.scale(index(args.get(0), loops, inputs), factor.intValue());
             default -> {
                 int node = value(s, loops, inputs);
-                yield code.node(node) instanceof Code.Node.Const(Number v, _) ? Address.of(v.intValue()) : new Address(new java.util.TreeMap<>(), 0, node);
+                yield code.node(node) instanceof Code.Node.Const(Number v, _) ? Address.of(v.intValue())
+                        : new Address(new java.util.TreeMap<>(), 0, node);
             }
         };
     }

@@ -35,7 +35,10 @@ public final class Scheduler {
         return nest.finish();
     }
 
-    /** A reduction that keeps the last axis runs its reduced loops inside, one accumulator for each kept element in lanes. */
+    /**
+     * A reduction that keeps the last axis runs its reduced loops inside, one accumulator for each kept element in
+     * lanes.
+     */
     public Call reduction(Group.Reduction group) {
         Equation e = group.members().getLast();
         List<Integer> kept = e.output().type().shape().sizes();
@@ -44,13 +47,18 @@ public final class Scheduler {
             case Lowering.Reduce(var extents, var body, var combine, var identity) -> {
                 boolean alongRow = readsLastAxisWith(body, kept.size() + extents.size() - 1);
                 var nest = new LoopNest(inlined, kept, extents, hasOffset, machine);
-                nest.reduce(e, body, new Fold(combine, body.type(), identity, alongRow ? kept.size() + extents.size() - 1 : -1, -1));
+                nest.reduce(e, body, new Fold(combine, body.type(), identity,
+                        alongRow ? kept.size() + extents.size() - 1 : -1, -1));
                 yield nest.finish();
             }
             case Lowering.ArgReduce(int extent, var body, boolean max) -> {
                 var nest = new LoopNest(inlined, kept, List.of(extent), hasOffset, machine);
-                if (extent == 1) nest.store(e.output(), nest.rowAxes(), nest.value(Scalar.of(0, e.output().type().dtype()), List.of(), List.of()), Optional.empty(), -1);
-                else nest.reduce(e, body, new Fold(max ? javelin.core.lowering.Fn.GT : javelin.core.lowering.Fn.LT, body.type(), 0L, -1, kept.size()));
+                if (extent == 1)
+                    nest.store(e.output(), nest.rowAxes(),
+                            nest.value(Scalar.of(0, e.output().type().dtype()), List.of(), List.of()),
+                                    Optional.empty(), -1);
+                else nest.reduce(e, body, new Fold(max ? javelin.core.lowering.Fn.GT : javelin.core.lowering.Fn.LT,
+                        body.type(), 0L, -1, kept.size()));
                 yield nest.finish();
             }
             default -> throw new IllegalStateException(e.op() + " is not a reduction");
@@ -61,7 +69,8 @@ public final class Scheduler {
     private static boolean readsLastAxisWith(Scalar s, int axis) {
         return switch (s) {
             case Scalar.Const _, Scalar.Loop _ -> false;
-            case Scalar.Read(_, var at, _) -> !at.isEmpty() && at.getLast() instanceof Scalar.Loop(int loop) && loop == axis;
+            case Scalar.Read(_, var at, _) ->
+                !at.isEmpty() && at.getLast() instanceof Scalar.Loop(int loop) && loop == axis;
             case Scalar.Apply(_, _, var args) -> args.stream().anyMatch(a -> readsLastAxisWith(a, axis));
         };
     }
@@ -72,7 +81,8 @@ public final class Scheduler {
         var update = (Lowering.Update) lowering(e);
         if (coversAll(update, e.output().type().shape())) return Optional.empty();
         var nest = new LoopNest(inlined(group), e.output().type().shape().sizes(), List.of(), hasOffset, machine);
-        nest.store(e.output(), nest.rowAxes(), nest.value(update.base(), nest.rowAxes(), e.inputs()), Optional.empty(), -1);
+        nest.store(e.output(), nest.rowAxes(), nest.value(update.base(), nest.rowAxes(), e.inputs()), Optional.empty(),
+                -1);
         return Optional.of(nest.finish());
     }
 
@@ -89,8 +99,11 @@ public final class Scheduler {
     /** The input whose memory the output may take over, so that only the pieces need be written. */
     public static Optional<Var> basis(Group.Update group) {
         Equation e = group.members().getLast();
-        boolean plain = ((Lowering.Update) lowering(e)).base() instanceof Scalar.Read(int input, var at, _) && input == 0 && at.size() == e.output().type().rank();
-        return plain && e.inputs().getFirst() instanceof Var v && v.type().equals(e.output().type()) ? Optional.of(v) : Optional.empty();
+        boolean plain = ((Lowering.Update) lowering(e))
+                .base() instanceof Scalar.Read(int input, var at, _) && input == 0 && at.size() == e.output().type()
+                        .rank();
+        return plain && e.inputs().getFirst() instanceof Var v && v.type().equals(e.output().type()) ? Optional.of(v)
+                : Optional.empty();
     }
 
     public List<Call> pieces(Group.Update group) {
@@ -109,7 +122,9 @@ public final class Scheduler {
     }
 
     /** All members but the last, which they are computed for. */
-    private static List<Equation> inlined(Group group) { return group.members().subList(0, group.members().size() - 1); }
+    private static List<Equation> inlined(Group group) {
+        return group.members().subList(0, group.members().size() - 1);
+    }
 
     private static Lowering lowering(Equation e) { return e.op().lower(Lists.map(e.inputs(), Atom::type)); }
 }

@@ -16,9 +16,9 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * Puts a transpose before every product whose factors cannot be read where they lie: afterwards the batch axes, the free
- * axes and the contracted axes of each factor can each be walked with one stride. And converts the factors of products
- * that are computed in another type, and the result: afterwards all have one, f32 or f64.
+ * Puts a transpose before every product whose factors cannot be read where they lie: afterwards the batch axes, the
+ * free axes and the contracted axes of each factor can each be walked with one stride. And converts the factors of
+ * products that are computed in another type, and the result: afterwards all have one, f32 or f64.
  */
 public final class DotLayouts {
     private DotLayouts() {}
@@ -29,7 +29,9 @@ public final class DotLayouts {
         for (Equation e : program.equations()) {
             switch (e.op()) {
                 case DotGeneral dot -> equations.add(walkable(dot, e, equations, fresh));
-                case ControlOp control -> equations.add(new Equation(e.outputs(), control.withBodies(Lists.map(control.bodies(), DotLayouts::run)), e.inputs(), e.source()));
+                case ControlOp control ->
+                    equations.add(new Equation(e.outputs(),
+                            control.withBodies(Lists.map(control.bodies(), DotLayouts::run)), e.inputs(), e.source()));
                 default -> equations.add(e);
             }
         }
@@ -38,7 +40,8 @@ public final class DotLayouts {
 
     private static Equation walkable(DotGeneral dot, Equation e, List<Equation> equations, int[] fresh) {
         DType out = e.output().type().dtype(), wide = dot.computation(e.inputs().getFirst().type().dtype());
-        if (!out.isFloat()) return e;                                    // computed as a reduction, which reads anything
+        // computed as a reduction, which reads anything
+        if (!out.isFloat()) return e;
         List<Atom> inputs = new ArrayList<>();
         List<DotGeneral.Side> sides = new ArrayList<>();
         for (int i = 0; i < 2; i++) {

@@ -44,7 +44,9 @@ final class Liveness {
         return e.op().hasEffects() || e.outputs().stream().anyMatch(v -> live.get(v.index()));
     }
 
-    private static void mark(BitSet live, List<Atom> atoms) { for (Atom a : atoms) if (a instanceof Var v) live.set(v.index()); }
+    private static void mark(BitSet live, List<Atom> atoms) {
+        for (Atom a : atoms) if (a instanceof Var v) live.set(v.index());
+    }
 
     /**
      * A loop without the outputs nobody wants, the state nothing depends on, and the inputs that then go unread. State
@@ -70,8 +72,10 @@ final class Liveness {
             else constants.add(i);
         }
         List<Integer> inputs = Lists.concat(constants, carries, xs);
-        List<Integer> outputs = Lists.range(0, m).stream().filter(i -> keepOut.get(i) && (i >= k || !fixed.get(i))).toList();
-        Program slim = substituted(body, Lists.map(inputs, body.inputs()::get), names, Lists.map(outputs, body.outputs()::get));
+        List<Integer> outputs = Lists.range(0, m).stream().filter(i -> keepOut.get(i) && (i >= k || !fixed.get(i)))
+                .toList();
+        Program slim = substituted(body, Lists.map(inputs, body.inputs()::get), names,
+                Lists.map(outputs, body.outputs()::get));
         var op = new Scan(run(slim), constants.size(), carries.size(), scan.length(), scan.reverse());
         return new Equation(Lists.map(outputs, e.outputs()::get), op, Lists.map(inputs, e.inputs()::get), e.source());
     }
@@ -94,24 +98,28 @@ final class Liveness {
     private static Equation slim(While loop, Equation e, List<Boolean> wanted) {
         int c = loop.conditionConstants(), b = loop.bodyConstants(), k = wanted.size();
         BitSet tested = reads(loop.condition(), List.of(true));
-        List<Boolean> keep = new ArrayList<>(Lists.each(k, i -> wanted.get(i) || tested.get(loop.condition().inputs().get(c + i).index())));
+        List<Boolean> keep = new ArrayList<>(
+                Lists.each(k, i -> wanted.get(i) || tested.get(loop.condition().inputs().get(c + i).index())));
         keepWhatIsRead(loop.body(), b, k, keep);
         if (!keep.contains(false)) return e;
         Program condition = without(loop.condition(), c, keep, loop.condition().outputs()),
                 body = without(loop.body(), b, keep, Lists.where(loop.body().outputs(), keep, true));
         return new Equation(Lists.where(e.outputs(), keep, true), new While(condition, body, c, b, loop.limit()),
-                Lists.concat(e.inputs().subList(0, c + b), Lists.where(e.inputs().subList(c + b, c + b + k), keep, true)), e.source());
+                Lists.concat(e.inputs().subList(0, c + b),
+                        Lists.where(e.inputs().subList(c + b, c + b + k), keep, true)), e.source());
     }
 
     private static Program without(Program part, int constants, List<Boolean> keep, List<Atom> outputs) {
         List<Var> in = part.inputs();
-        List<Var> kept = Lists.concat(in.subList(0, constants), Lists.where(in.subList(constants, in.size()), keep, true));
+        List<Var> kept = Lists.concat(in.subList(0, constants),
+                Lists.where(in.subList(constants, in.size()), keep, true));
         return run(substituted(part, kept, Map.of(), outputs));
     }
 
     private static Equation slim(Cond cond, Equation e, List<Boolean> wanted) {
         List<Integer> outputs = Lists.range(0, wanted.size()).stream().filter(wanted::get).toList();
-        List<Program> slim = Lists.map(cond.branches(), b -> run(Program.of(b.inputs(), b.equations(), Lists.map(outputs, b.outputs()::get))));
+        List<Program> slim = Lists.map(cond.branches(),
+                b -> run(Program.of(b.inputs(), b.equations(), Lists.map(outputs, b.outputs()::get))));
         return new Equation(Lists.map(outputs, e.outputs()::get), new Cond(slim), e.inputs(), e.source());
     }
 
@@ -128,13 +136,17 @@ final class Liveness {
         inputs.forEach(v -> bound.set(v.index()));
         List<Equation> equations = new ArrayList<>();
         for (Equation e : body.equations()) {
-            boolean possible = e.inputs().stream().allMatch(a -> !(a instanceof Var v) || bound.get(v.index()) || names.containsKey(v.index()));
-            if (!possible) continue;                                     // depends on a dropped input, so nothing kept reads it
+            boolean possible = e.inputs().stream()
+                    .allMatch(a -> !(a instanceof Var v) || bound.get(v.index()) || names.containsKey(v.index()));
+            // depends on a dropped input, so nothing kept reads it
+            if (!possible) continue;
             equations.add(new Equation(e.outputs(), e.op(), Lists.map(e.inputs(), a -> name(names, a)), e.source()));
             e.outputs().forEach(v -> bound.set(v.index()));
         }
         return Program.of(inputs, equations, Lists.map(outputs, a -> name(names, a)));
     }
 
-    private static Atom name(Map<Integer, Atom> names, Atom a) { return a instanceof Var v ? names.getOrDefault(v.index(), v) : a; }
+    private static Atom name(Map<Integer, Atom> names, Atom a) {
+        return a instanceof Var v ? names.getOrDefault(v.index(), v) : a;
+    }
 }

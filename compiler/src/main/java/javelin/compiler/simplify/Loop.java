@@ -62,7 +62,8 @@ final class Loop {
     Map<Integer, Integer> readers() {
         Map<Integer, Integer> readers = new HashMap<>();
         List<Atom> read = body.stream().flatMap(e -> e.inputs().stream()).toList();
-        for (Atom a : Lists.<Atom>concat(read, next, ys)) if (a instanceof Var v) readers.merge(v.index(), 1, Integer::sum);
+        for (Atom a : Lists.<Atom>concat(read, next, ys))
+            if (a instanceof Var v) readers.merge(v.index(), 1, Integer::sum);
         return readers;
     }
 
@@ -97,7 +98,8 @@ final class Loop {
 
     Equation equation() {
         Program program = Program.of(Lists.concat(constants, carries, xs), body, Lists.concat(next, ys));
-        return new Equation(Lists.concat(results, stacks), new Scan(program, constants.size(), carries.size(), scan.length(), scan.reverse()),
+        return new Equation(Lists.concat(results, stacks),
+                new Scan(program, constants.size(), carries.size(), scan.length(), scan.reverse()),
                 Lists.concat(constantsOutside, initial, xsOutside), equation.source());
     }
 }

@@ -22,12 +22,15 @@ import javelin.core.ops.Scan;
 import javelin.core.ops.Transpose;
 
 /**
- * State that only adds up a product of every turn, as the derivative by a loop's weights does, is no state: the factors of
- * all turns are kept, and one product over time and what each turn summed over follows the loop. Likewise for sums of such
- * factors. It is the one pass that adds in another order.
+ * State that only adds up a product of every turn, as the derivative by a loop's weights does, is no state: the
+ * factors of all turns are kept, and one product over time and what each turn summed over follows the loop. Likewise
+ * for sums of such factors. It is the one pass that adds in another order.
  */
 final class LoopSums {
-    /** Smaller sums may live in local variables; longer products are as fast in the loop; fewer turns are not worth it. */
+    /**
+     * Smaller sums may live in local variables; longer products are as fast in the loop; fewer turns are not worth
+     * it.
+     */
     private static final int FEWEST_ELEMENTS = 256, FEWEST_SUMMED = 64, LONGEST_PRODUCT = 256, FEWEST_TURNS = 4;
 
     /** What makes a carry: the product or sum, transposes of it, and the addition. */
@@ -42,7 +45,8 @@ final class LoopSums {
         Map<Integer, Equation> makers = new HashMap<>();
         List<Equation> all = new ArrayList<>();
         for (Equation e : program.equations()) {
-            if (e.op() instanceof Scan scan && scan.length() >= FEWEST_TURNS) moved(new Loop(scan, e, names), makers, names, all);
+            if (e.op() instanceof Scan scan && scan.length() >= FEWEST_TURNS)
+                moved(new Loop(scan, e, names), makers, names, all);
             else all.add(e);
             for (Var v : e.outputs()) makers.put(v.index(), e);
         }
@@ -58,7 +62,8 @@ final class LoopSums {
         for (Sum sum : sums) {
             if (!(sum.term().op() instanceof DotGeneral dot)) continue;
             List<Var> factors = Lists.map(sum.term().inputs(), a -> (Var) a);
-            long more = factors.stream().distinct().filter(v -> loop.stack(v).isEmpty()).mapToLong(v -> v.type().elements()).sum();
+            long more = factors.stream().distinct().filter(v -> loop.stack(v).isEmpty())
+                    .mapToLong(v -> v.type().elements()).sum();
             int steps = factors.getFirst().type().shape().select(dot.lhs().contract()).elements();
             int elements = sum.term().output().type().elements();
             if (elements < FEWEST_ELEMENTS || steps > LONGEST_PRODUCT || more > elements || more > room) continue;
@@ -95,8 +100,10 @@ final class LoopSums {
                 chain.addFirst(maker.get());
                 maker = madeForOne(maker.get().inputs().getFirst(), makers, readers);
             }
-            if (maker.isEmpty() || !(maker.get().op() instanceof DotGeneral || maker.get().op() instanceof ReduceSum)) continue;
-            if (maker.get().inputs().stream().anyMatch(a -> !(a instanceof Var v) || loop.constants.contains(v))) continue;
+            if (maker.isEmpty() || !(maker.get().op() instanceof DotGeneral || maker.get().op() instanceof ReduceSum))
+                continue;
+            if (maker.get().inputs().stream().anyMatch(a -> !(a instanceof Var v) || loop.constants.contains(v)))
+                continue;
             chain.addFirst(maker.get());
             sums.add(new Sum(List.copyOf(chain)));
         }
@@ -105,11 +112,13 @@ final class LoopSums {
 
     /** The equation that makes {@code a}, if it is read in one place. */
     private static Optional<Equation> madeForOne(Atom a, Map<Integer, Equation> makers, Map<Integer, Integer> readers) {
-        return a instanceof Var v && readers.get(v.index()) == 1 ? Optional.ofNullable(makers.get(v.index())) : Optional.empty();
+        return a instanceof Var v && readers.get(v.index()) == 1 ? Optional.ofNullable(makers.get(v.index()))
+                : Optional.empty();
     }
 
     /** The same over all turns, and what the state began with. */
-    private static void follow(Sum sum, Loop loop, int i, Map<Integer, Equation> makers, Loop.Naming names, List<Equation> after) {
+    private static void follow(Sum sum, Loop loop, int i, Map<Integer, Equation> makers, Loop.Naming names,
+            List<Equation> after) {
         Equation first = sum.term();
         Op whole = switch (first.op()) {
             case DotGeneral dot -> dot.withSides(overTime(dot.lhs()), overTime(dot.rhs()));
@@ -123,18 +132,21 @@ final class LoopSums {
         List<Atom> in = Lists.map(first.inputs(), a -> loop.stack((Var) a).orElseThrow());
         for (Op op : steps) {
             if (op instanceof Add) in = List.of(begin, in.getFirst());
-            Var out = op == steps.getLast() ? loop.results.get(i) : names.fresh(op.outputTypes(Lists.map(in, Atom::type)).getFirst());
+            Var out = op == steps.getLast() ? loop.results.get(i)
+                    : names.fresh(op.outputTypes(Lists.map(in, Atom::type)).getFirst());
             after.add(new Equation(List.of(out), op, in, first.source()));
             in = List.of(out);
         }
     }
 
     private static boolean isZero(Atom a, Map<Integer, Equation> makers) {
-        Atom x = a instanceof Var v && makers.get(v.index()) instanceof Equation(_, Broadcast _, var in, _) ? in.getFirst() : a;
+        Atom x = a instanceof Var v && makers.get(v.index()) instanceof Equation(_, Broadcast _, var in, _)
+                ? in.getFirst() : a;
         return x instanceof Literal l && Double.doubleToRawLongBits(l.value().doubleValue()) == 0;
     }
 
     private static DotGeneral.Side overTime(DotGeneral.Side side) {
-        return new DotGeneral.Side(Lists.shifted(side.batch()), Lists.concat(List.of(0), Lists.shifted(side.contract())));
+        return new DotGeneral.Side(Lists.shifted(side.batch()),
+                Lists.concat(List.of(0), Lists.shifted(side.contract())));
     }
 }

@@ -32,8 +32,10 @@ final class PaddedSums {
     static Optional<Atom> rewrite(Equation e, Builder in) {
         if (!(e.op() instanceof Add)) return Optional.empty();
         Atom x = e.inputs().get(0), y = e.inputs().get(1);
-        if (isZero(y, in) && in.producer(x).filter(p -> p.op() instanceof Add && isZero(p.inputs().get(1), in)).isPresent()) return Optional.of(x);
-        return line(x, in).flatMap(a -> line(y, in).filter(b -> a.axis() == b.axis() && (a.padded() || b.padded())).map(b -> sum(a, b, e, in)));
+        if (isZero(y, in) && in.producer(x).filter(p -> p.op() instanceof Add && isZero(p.inputs().get(1), in))
+                .isPresent()) return Optional.of(x);
+        return line(x, in).flatMap(a -> line(y, in).filter(b -> a.axis() == b.axis() && (a.padded() || b.padded()))
+                .map(b -> sum(a, b, e, in)));
     }
 
     private static boolean isZero(Atom a, Builder in) {
@@ -42,13 +44,16 @@ final class PaddedSums {
 
     private static Optional<Line> line(Atom a, Builder in) {
         return in.producer(a).flatMap(p -> switch (p.op()) {
-            case Pad(var low, var high, var interior) when isZero(p.inputs().get(1), in) && interior.stream().allMatch(n -> n == 0) -> {
-                List<Integer> padded = Lists.range(0, low.size()).stream().filter(i -> low.get(i) != 0 || high.get(i) != 0).toList();
+            case Pad(var low, var high, var interior) when isZero(p.inputs().get(1), in) && interior.stream()
+                    .allMatch(n -> n == 0) -> {
+                List<Integer> padded = Lists.range(0, low.size()).stream()
+                        .filter(i -> low.get(i) != 0 || high.get(i) != 0).toList();
                 int axis = padded.size() == 1 ? padded.getFirst() : -1;
                 if (axis < 0 || low.get(axis) < 0 || high.get(axis) < 0) yield Optional.empty();
                 Atom x = p.inputs().getFirst();
                 yield Optional.of(new Line(axis, List.of(new Part(Optional.empty(), low.get(axis)),
-                        new Part(Optional.of(x), x.type().shape().size(axis)), new Part(Optional.empty(), high.get(axis))), true));
+                        new Part(Optional.of(x), x.type().shape().size(axis)),
+                                new Part(Optional.empty(), high.get(axis))), true));
             }
             case Concatenate(int axis) -> Optional.of(new Line(axis, Lists.map(p.inputs(), x ->
                     new Part(isZero(x, in) ? Optional.empty() : Optional.of(x), x.type().shape().size(axis))), false));
@@ -67,7 +72,8 @@ final class PaddedSums {
             else if (size > 0) {
                 if (zeros > 0) pieces.add(piece(Optional.empty(), 0, zeros, a.axis(), type, e, in));
                 zeros = 0;
-                Atom x = piece(p.x(), atI, size, a.axis(), type, e, in), y = piece(q.x(), atJ, size, a.axis(), type, e, in);
+                Atom x = piece(p.x(), atI, size, a.axis(), type, e, in),
+                        y = piece(q.x(), atJ, size, a.axis(), type, e, in);
                 pieces.add(in.emit(new Add(), p.x().isEmpty() ? List.of(y, x) : List.of(x, y), e));
             }
             atI += size;
@@ -81,9 +87,12 @@ final class PaddedSums {
 
     private static Atom piece(Optional<Atom> x, int from, int size, int axis, TensorType type, Equation e, Builder in) {
         Shape shape = type.shape().without(List.of(axis)).insert(axis, size);
-        if (x.isEmpty()) return in.emit(new Broadcast(shape, List.of()), List.of(new Literal(0, type.withShape(new Shape(List.of())))), e);
+        if (x.isEmpty())
+            return in.emit(new Broadcast(shape, List.of()),
+                    List.of(new Literal(0, type.withShape(new Shape(List.of())))), e);
         if (x.get().type().shape().equals(shape)) return x.get();
-        return in.emit(new Slice(Lists.each(shape.rank(), a -> a == axis ? from : 0), Lists.each(shape.rank(), a -> a == axis ? from + size : shape.size(a)),
+        return in.emit(new Slice(Lists.each(shape.rank(), a -> a == axis ? from : 0),
+                Lists.each(shape.rank(), a -> a == axis ? from + size : shape.size(a)),
                 Lists.each(shape.rank(), _ -> 1)), List.of(x.get()), e);
     }
 }

@@ -33,15 +33,19 @@ import javelin.core.type.Shape;
 /** Rules that replace an equation by something simpler that is equal in every bit; one method each, listed here. */
 final class Rewrites {
     private static final List<BiFunction<Equation, Builder, Optional<Atom>>> RULES = List.of(
-            Rewrites::nothingToDo, Rewrites::timesOne, Rewrites::twiceNegated, Rewrites::plusNegated, Rewrites::sameSides,
-            Rewrites::reshapeOfReshape, Rewrites::transposeOfTranspose, Rewrites::broadcastOfBroadcast, Rewrites::broadcastOfUnitAxes,
+            Rewrites::nothingToDo, Rewrites::timesOne, Rewrites::twiceNegated, Rewrites::plusNegated,
+                    Rewrites::sameSides,
+            Rewrites::reshapeOfReshape, Rewrites::transposeOfTranspose, Rewrites::broadcastOfBroadcast,
+                    Rewrites::broadcastOfUnitAxes,
             Rewrites::sumOfNothing, Rewrites::dotOfTranspose,
             Rewrites::transposeOfPieces, PaddedSums::rewrite, ConvLayouts::rewrite);
 
     private Rewrites() {}
 
     /** What {@code e}, whose inputs are atoms of the new program, is equal to, if a rule knows. */
-    static Optional<Atom> apply(Equation e, Builder in) { return RULES.stream().map(rule -> rule.apply(e, in)).flatMap(Optional::stream).findFirst(); }
+    static Optional<Atom> apply(Equation e, Builder in) {
+        return RULES.stream().map(rule -> rule.apply(e, in)).flatMap(Optional::stream).findFirst();
+    }
 
     private static Optional<Atom> nothingToDo(Equation e, Builder in) {
         if (e.inputs().isEmpty()) return Optional.empty();
@@ -53,7 +57,9 @@ final class Rewrites {
             case Broadcast(var shape, _) when x.type().shape().equals(shape) -> Optional.of(x);
             case Transpose(var order) when order.equals(Lists.range(0, order.size())) -> Optional.of(x);
             case IntegerPow(int n) when n == 1 -> Optional.of(x);
-            case Convert(var type) when x instanceof Literal(Number value, var from) -> Optional.of(new Literal(Scalars.apply(Fn.CONVERT, from.dtype(), type, List.of(value)), from.withDType(type)));
+            case Convert(var type) when x instanceof Literal(Number value, var from) ->
+                Optional.of(new Literal(Scalars.apply(Fn.CONVERT, from.dtype(), type, List.of(value)),
+                        from.withDType(type)));
             default -> Optional.empty();
         };
     }
@@ -64,21 +70,26 @@ final class Rewrites {
         return second && isOne(e.inputs().get(1), in) ? Optional.of(e.inputs().get(0)) : Optional.empty();
     }
 
-    private static boolean isOne(Atom a, Builder in) { return Simplify.splat(a, in).filter(l -> l.value().doubleValue() == 1).isPresent(); }
+    private static boolean isOne(Atom a, Builder in) {
+        return Simplify.splat(a, in).filter(l -> l.value().doubleValue() == 1).isPresent();
+    }
 
     private static Optional<Atom> twiceNegated(Equation e, Builder in) {
-        return e.op() instanceof Neg ? producedBy(Neg.class, e.inputs().getFirst(), in).map(p -> p.inputs().getFirst()) : Optional.empty();
+        return e.op() instanceof Neg ? producedBy(Neg.class, e.inputs().getFirst(), in)
+                .map(p -> p.inputs().getFirst()) : Optional.empty();
     }
 
     private static Optional<Atom> plusNegated(Equation e, Builder in) {
         if (!(e.op() instanceof Add)) return Optional.empty();
         Atom x = e.inputs().get(0), y = e.inputs().get(1);
         return producedBy(Neg.class, y, in).map(n -> in.emit(new Sub(), List.of(x, n.inputs().getFirst()), e))
-                .or(() -> producedBy(Neg.class, x, in).map(n -> in.emit(new Sub(), List.of(y, n.inputs().getFirst()), e)));
+                .or(() -> producedBy(Neg.class, x, in)
+                        .map(n -> in.emit(new Sub(), List.of(y, n.inputs().getFirst()), e)));
     }
 
     private static Optional<Atom> sameSides(Equation e, Builder in) {
-        return e.op() instanceof Select && e.inputs().get(1).equals(e.inputs().get(2)) ? Optional.of(e.inputs().get(1)) : Optional.empty();
+        return e.op() instanceof Select && e.inputs().get(1).equals(e.inputs().get(2))
+                ? Optional.of(e.inputs().get(1)) : Optional.empty();
     }
 
     private static Optional<Atom> reshapeOfReshape(Equation e, Builder in) {
@@ -119,10 +130,14 @@ final class Rewrites {
 
     /** A sum over axes of size 1 only renames axes, but it turns -0 into 0: so only the empty sum is dropped. */
     private static Optional<Atom> sumOfNothing(Equation e, Builder in) {
-        return e.op() instanceof ReduceSum(var axes) && axes.isEmpty() ? Optional.of(e.inputs().getFirst()) : Optional.empty();
+        return e.op() instanceof ReduceSum(var axes) && axes.isEmpty() ? Optional.of(e.inputs().getFirst())
+                : Optional.empty();
     }
 
-    /** A product can read a transposed factor where it lies, if that does not change the order of the factor's free axes. */
+    /**
+     * A product can read a transposed factor where it lies, if that does not change the order of the factor's free
+     * axes.
+     */
     private static Optional<Atom> dotOfTranspose(Equation e, Builder in) {
         if (!(e.op() instanceof DotGeneral dot)) return Optional.empty();
         for (int side = 0; side < 2; side++) {
@@ -135,7 +150,8 @@ final class Rewrites {
             var read = new DotGeneral.Side(Lists.map(s.batch(), order::get), Lists.map(s.contract(), order::get));
             Atom x = transposed.get().inputs().getFirst();
             Op direct = side == 0 ? dot.withSides(read, dot.rhs()) : dot.withSides(dot.lhs(), read);
-            return Optional.of(in.emit(direct, side == 0 ? List.of(x, e.inputs().get(1)) : List.of(e.inputs().get(0), x), e));
+            return Optional.of(in.emit(direct,
+                    side == 0 ? List.of(x, e.inputs().get(1)) : List.of(e.inputs().get(0), x), e));
         }
         return Optional.empty();
     }
@@ -143,9 +159,12 @@ final class Rewrites {
     /** Pieces put together for a transpose alone are transposed one by one, each where it is computed. */
     private static Optional<Atom> transposeOfPieces(Equation e, Builder in) {
         if (!(e.op() instanceof Transpose(var order)) || !in.isReadOnce(e.inputs().getFirst())) return Optional.empty();
-        return producedBy(Concatenate.class, e.inputs().getFirst(), in).map(p -> in.emit(new Concatenate(order.indexOf(((Concatenate) p.op()).axis())),
+        return producedBy(Concatenate.class, e.inputs().getFirst(), in)
+                .map(p -> in.emit(new Concatenate(order.indexOf(((Concatenate) p.op()).axis())),
                 Lists.map(p.inputs(), x -> in.emit(e.op(), List.of(x), e)), e));
     }
 
-    private static Optional<Equation> producedBy(Class<? extends Op> kind, Atom a, Builder in) { return in.producer(a).filter(p -> kind.isInstance(p.op())); }
+    private static Optional<Equation> producedBy(Class<? extends Op> kind, Atom a, Builder in) {
+        return in.producer(a).filter(p -> kind.isInstance(p.op()));
+    }
 }

@@ -23,16 +23,17 @@ import javelin.core.ops.Reshape;
 import javelin.core.ops.WhileTangents;
 
 /**
- * The passes over a program, in order: write out tiny matrices, rewrite and share (with loops cleaned up from the inside),
- * drop what nobody reads, inline, drop again. No pass but {@link LoopSums} changes a value: {@code x + 0} stays, since
- * x may be -0.
+ * The passes over a program, in order: write out tiny matrices, rewrite and share (with loops cleaned up from the
+ * inside), drop what nobody reads, inline, drop again. No pass but {@link LoopSums} changes a value: {@code x + 0}
+ * stays, since x may be -0.
  */
 public final class Simplify {
     private Simplify() {}
 
     public static Program run(Program program) {
         Program simpler = Liveness.run(share(SmallMatrices.run(program)));
-        simpler = Liveness.run(share(LoopTransposes.run(LoopSums.run(simpler)))); // what the first round brought together
+        // what the first round brought together
+        simpler = Liveness.run(share(LoopTransposes.run(LoopSums.run(simpler))));
         return DotLayouts.run(Liveness.run(inline(simpler)));
     }
 
@@ -40,7 +41,8 @@ public final class Simplify {
     private static Program share(Program program) {
         var builder = new Builder(program);
         for (Equation e : program.equations()) {
-            Op op = e.op() instanceof ControlOp control ? control.withBodies(Lists.map(control.bodies(), Simplify::run)) : e.op();
+            Op op = e.op() instanceof ControlOp control
+                    ? control.withBodies(Lists.map(control.bodies(), Simplify::run)) : e.op();
             builder.add(new Equation(e.outputs(), op, builder.resolve(e.inputs()), e.source()));
         }
         return builder.finish();
@@ -66,15 +68,21 @@ public final class Simplify {
             countReaders(program.outputs());
         }
 
-        private void countReaders(List<Atom> inputs) { for (Atom a : inputs) if (a instanceof Var v) readers.merge(v.index(), 1, Integer::sum); }
+        private void countReaders(List<Atom> inputs) {
+            for (Atom a : inputs) if (a instanceof Var v) readers.merge(v.index(), 1, Integer::sum);
+        }
 
         /** Whether the program had {@code a}, and read it in one place. */
         boolean isReadOnce(Atom a) { return a instanceof Var v && readers.getOrDefault(v.index(), 0) == 1; }
 
-        List<Atom> resolve(List<Atom> inputs) { return Lists.map(inputs, a -> a instanceof Var v ? atoms.get(v.index()) : a); }
+        List<Atom> resolve(List<Atom> inputs) {
+            return Lists.map(inputs, a -> a instanceof Var v ? atoms.get(v.index()) : a);
+        }
 
         /** The equation that computes {@code a}, if one does. */
-        Optional<Equation> producer(Atom a) { return a instanceof Var v ? Optional.ofNullable(producers.get(v.index())) : Optional.empty(); }
+        Optional<Equation> producer(Atom a) {
+            return a instanceof Var v ? Optional.ofNullable(producers.get(v.index())) : Optional.empty();
+        }
 
         /** A new equation of one output, for rewrites that need a step in between. */
         Atom emit(Op op, List<Atom> inputs, Equation because) {
@@ -102,7 +110,8 @@ public final class Simplify {
         private static boolean commutes(Equation e) { return e.op() instanceof Add || e.op() instanceof Mul; }
 
         private static List<Atom> inOrder(List<Atom> two) {
-            return two.get(0) instanceof Var a && two.get(1) instanceof Var b && a.index() > b.index() ? two.reversed() : two;
+            return two.get(0) instanceof Var a && two.get(1) instanceof Var b && a.index() > b.index()
+                    ? two.reversed() : two;
         }
 
         Program finish() { return Program.of(program.inputs(), equations, resolve(program.outputs())); }
@@ -117,18 +126,22 @@ public final class Simplify {
         return Program.of(program.inputs(), flat, Lists.map(program.outputs(), a -> name(names, a)));
     }
 
-    private static Atom name(Map<Integer, Atom> names, Atom a) { return a instanceof Var v ? names.getOrDefault(v.index(), v) : a; }
+    private static Atom name(Map<Integer, Atom> names, Atom a) {
+        return a instanceof Var v ? names.getOrDefault(v.index(), v) : a;
+    }
 
     private static void inline(Equation e, Map<Integer, Atom> names, List<Equation> flat, int[] fresh) {
         List<Atom> inputs = Lists.map(e.inputs(), a -> name(names, a));
         switch (e.op()) {
             case Remat(Program body, _) -> inline(body, inputs, e.outputs(), names, flat, fresh);
-            case ComposedOp op -> inline(run(op.definition(Lists.map(inputs, Atom::type))), inputs, e.outputs(), names, flat, fresh);
+            case ComposedOp op ->
+                inline(run(op.definition(Lists.map(inputs, Atom::type))), inputs, e.outputs(), names, flat, fresh);
             case WhileTangents part -> {
                 var outputs = e.outputs().iterator();
                 List<Boolean> wanted = part.wanted();
                 List<Atom> all = part.loop().body().outputs();
-                flat.add(new Equation(Lists.each(wanted.size(), i -> wanted.get(i) ? outputs.next() : new Var(fresh[0]++, all.get(i).type())),
+                flat.add(new Equation(Lists.each(wanted.size(),
+                        i -> wanted.get(i) ? outputs.next() : new Var(fresh[0]++, all.get(i).type())),
                         part.loop(), part.ofLoop(inputs), e.source()));
             }
             case Callback op -> {
@@ -147,12 +160,14 @@ public final class Simplify {
         return v;
     }
 
-    private static void inline(Program body, List<Atom> inputs, List<Var> results, Map<Integer, Atom> names, List<Equation> flat, int[] fresh) {
+    private static void inline(Program body, List<Atom> inputs, List<Var> results, Map<Integer, Atom> names,
+            List<Equation> flat, int[] fresh) {
         Map<Integer, Atom> inner = new HashMap<>();
         for (int i = 0; i < inputs.size(); i++) inner.put(body.inputs().get(i).index(), inputs.get(i));
         for (Equation b : body.equations()) {
             List<Var> outputs = Lists.map(b.outputs(), v -> new Var(fresh[0]++, v.type()));
-            inline(new Equation(outputs, b.op(), Lists.map(b.inputs(), a -> name(inner, a)), b.source()), names, flat, fresh);
+            inline(new Equation(outputs, b.op(), Lists.map(b.inputs(), a -> name(inner, a)), b.source()), names, flat,
+                    fresh);
             for (int i = 0; i < outputs.size(); i++) inner.put(b.outputs().get(i).index(), name(names, outputs.get(i)));
         }
         for (int i = 0; i < results.size(); i++) names.put(results.get(i).index(), name(inner, body.outputs().get(i)));

@@ -21,13 +21,14 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * Factorizations of tiny matrices and systems with them, written out element by element: then they are fused with what is
- * around them, in scalars, or with the batch in the lanes of vectors. Branches become choices.
+ * Factorizations of tiny matrices and systems with them, written out element by element: then they are fused with what
+ * is around them, in scalars, or with the batch in the lanes of vectors. Branches become choices.
  */
 final class SmallMatrices {
     private static final int LARGEST = 4, MOST_COLUMNS = 8;
 
-    private final Map<Tensor, Tensor[]> known = new IdentityHashMap<>(); // the elements of what was put together from them
+    // the elements of what was put together from them
+    private final Map<Tensor, Tensor[]> known = new IdentityHashMap<>();
 
     private SmallMatrices() {}
 
@@ -44,11 +45,13 @@ final class SmallMatrices {
             default -> false;
         };
         // halves are computed as wholes, and not rounded at every step
-        return known && !e.inputs().getFirst().type().dtype().isHalf() && e.inputs().stream().allMatch(a -> a.type().elements() > 0 && fits(a.type()));
+        return known && !e.inputs().getFirst().type().dtype().isHalf() && e.inputs().stream()
+                .allMatch(a -> a.type().elements() > 0 && fits(a.type()));
     }
 
     private static boolean fits(TensorType t) {
-        return t.dtype() == DType.I32 || t.shape().size(t.rank() - 2) <= MOST_COLUMNS && t.shape().size(t.rank() - 1) <= MOST_COLUMNS
+        return t.dtype() == DType.I32 || t.shape().size(t.rank() - 2) <= MOST_COLUMNS && t.shape()
+                .size(t.rank() - 1) <= MOST_COLUMNS
                 && Math.min(t.shape().size(t.rank() - 2), t.shape().size(t.rank() - 1)) <= LARGEST;
     }
 
@@ -58,7 +61,8 @@ final class SmallMatrices {
             case Cholesky _ -> List.of(matrix(cholesky(a), in.getFirst()));
             case TriangularSolve t -> List.of(triangular(t, a, in.get(1)));
             case Lu _ -> lu(a, in.getFirst());
-            case LuSolve(boolean transpose) -> List.of(solved(transpose, elements(in.get(1)), vector(in.get(2)), in.get(3)));
+            case LuSolve(boolean transpose) ->
+                List.of(solved(transpose, elements(in.get(1)), vector(in.get(2)), in.get(3)));
             case Det _ -> List.of(det(a));
             default -> throw new IllegalStateException(op + " is not written out");
         };
@@ -97,7 +101,8 @@ final class SmallMatrices {
         for (int step = 0; step < n; step++) {
             int i = lower ? step : n - 1 - step;
             for (int j = 0; j < x[i].length; j++) {
-                for (int k = lower ? 0 : i + 1, end = lower ? i : n; k < end; k++) x[i][j] = x[i][j].sub(a[i][k].mul(x[k][j]));
+                for (int k = lower ? 0 : i + 1, end = lower ? i : n; k < end; k++)
+                    x[i][j] = x[i][j].sub(a[i][k].mul(x[k][j]));
                 if (!unit) x[i][j] = x[i][j].div(a[i][i]);
             }
         }
@@ -164,7 +169,8 @@ final class SmallMatrices {
             for (int j = 0; j < b[0].length; j++) {
                 x[i][j] = b[b.length - 1][j];
                 for (int k = b.length - 2; k >= 0; k--) {
-                    Tensor from = transpose ? permutation[k].eq(index(i, lu[0][0])) : permutation[i].eq(index(k, lu[0][0]));
+                    Tensor from = transpose ? permutation[k].eq(index(i, lu[0][0]))
+                            : permutation[i].eq(index(k, lu[0][0]));
                     x[i][j] = from.where(b[k][j], x[i][j]);
                 }
             }
@@ -183,7 +189,8 @@ final class SmallMatrices {
         int m = a.size(-2), n = a.size(-1);
         Tensor[] flat = known.get(a);
         Tensor[][] all = new Tensor[m][n];
-        for (int i = 0; i < m; i++) for (int j = 0; j < n; j++) all[i][j] = flat == null ? a.index(-2, i).index(-1, j) : flat[i * n + j];
+        for (int i = 0; i < m; i++)
+            for (int j = 0; j < n; j++) all[i][j] = flat == null ? a.index(-2, i).index(-1, j) : flat[i * n + j];
         return all;
     }
 
@@ -206,7 +213,8 @@ final class SmallMatrices {
     }
 
     private Tensor stacked(List<Tensor> elements, Tensor like, int n) {
-        return joined(elements, like.shape().without(List.of(like.rank() - 2, like.rank() - 1)).insert(like.rank() - 2, n));
+        return joined(elements, like.shape().without(List.of(like.rank() - 2, like.rank() - 1))
+                .insert(like.rank() - 2, n));
     }
 
     private Tensor joined(List<Tensor> elements, Shape shape) {

@@ -29,7 +29,8 @@ class EmittedFunctionsTest {
     void agreesWithTheInterpreter(Fn fn) {
         if (fn == Fn.CONVERT || fn == Fn.BITCAST || fn == Fn.SELECT) return;
         for (DType type : DType.values()) {
-            if (isDefined(fn, type) && !type.isHalf()) check(fn, type, fn.isComparison() ? DType.BOOL : type, fn.arity());
+            if (isDefined(fn, type) && !type.isHalf())
+                check(fn, type, fn.isComparison() ? DType.BOOL : type, fn.arity());
         }
     }
 

@@ -100,7 +100,8 @@ record KernelRun(Kernel kernel, List<Object> arrays, int[] offsets, List<Number>
             for (int i = 0; i < Array.getLength(expected.get(b)); i++) {
                 Object e = Array.get(expected.get(b), i), f = Array.get(found.get(b), i);
                 DType type = kernel.buffers().get(b).type();
-                if (e.equals(f) || type.isHalf() && type.read(expected.get(b), i).equals(type.read(found.get(b), i))) continue;
+                if (e.equals(f) || type.isHalf() && type.read(expected.get(b), i).equals(type.read(found.get(b), i)))
+                    continue;
                 assertEquals(e, f, what + ", element " + i + " of buffer " + b + "\n" + KernelPrinter.print(kernel));
             }
         }

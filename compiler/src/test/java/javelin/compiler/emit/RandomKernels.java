@@ -42,7 +42,9 @@ final class RandomKernels {
         random = new Random(new java.util.SplittableRandom(seed).nextLong());    // neighbouring seeds begin alike
         this.transcendental = transcendental;
         regular = random.nextInt(4) != 0;
-        DType[] all = regular ? new DType[] {DType.F32, DType.F64, DType.I32, DType.I64, DType.U32, DType.I16, DType.U16, DType.U64}
+        DType[] all = regular ? new DType[] {
+            DType.F32, DType.F64, DType.I32, DType.I64, DType.U32, DType.I16, DType.U16, DType.U64
+        }
             : Stream.of(DType.values()).filter(t -> !t.isHalf()).toArray(DType[]::new);
         DType main = all[random.nextInt(all.length)];
         types = random.nextInt(4) == 0 ? List.of(all) : random.nextInt(3) == 0

@@ -100,7 +100,8 @@ class OrderRoutinesTest {
         var c = new Case(new TopK(12, 0), List.of(TensorType.of(t, 500)));
         List<Array> in = List.of(Array.wrap(c.types().getFirst(), zeros));
         int[] places = (int[]) compiled(c, in, 1).get(1).storage();
-        assertEquals(List.of(49, 99, 149, 199, 249, 299, 349, 399, 449, 499, 0, 1), Arrays.stream(places).boxed().toList());
+        assertEquals(List.of(49, 99, 149, 199, 249, 299, 349, 399, 449, 499, 0, 1),
+                Arrays.stream(places).boxed().toList());
     }
 
     private static List<Array> evaluated(Case c, List<Array> in) {

@@ -30,7 +30,9 @@ class CallTest {
         }).findFirst().orElseThrow();
     }
 
-    private static UnaryOperator<Tensor> repeated(int turns, UnaryOperator<Tensor> f) { return x -> Control.foriLoop(0, turns, (_, y) -> f.apply(y), x); }
+    private static UnaryOperator<Tensor> repeated(int turns, UnaryOperator<Tensor> f) {
+        return x -> Control.foriLoop(0, turns, (_, y) -> f.apply(y), x);
+    }
 
     @Test void smallLoopsAreNotWorthVectors() { assertFalse(wantsVectors(1000, Tensor::exp)); }
 

@@ -30,7 +30,8 @@ class EpiloguesTest {
     }
 
     static Stream<Case> cases() {
-        TensorType x = TensorType.f32(ROWS, INNER), w = TensorType.f32(INNER, COLUMNS), square = TensorType.f32(400, 400);
+        TensorType x = TensorType.f32(ROWS, INNER), w = TensorType.f32(INNER, COLUMNS),
+                square = TensorType.f32(400, 400);
         return Stream.of(
                 new Case("bias and activation", x, w, false, in -> in.get(0).add(in.get(2).sum(0)).tanh()),
                 new Case("softmax of rows", x, w, false, in -> {
@@ -55,7 +56,8 @@ class EpiloguesTest {
         assertEquals(1, plan.lines().filter(l -> l.contains(", by rows with")).count(), plan);
         for (int threads : List.of(1, 2))
             for (boolean donated : List.of(false, true))
-                assertTrue(expected.sameBits(run(together, arguments, threads, donated)), threads + " threads, donated " + donated);
+                assertTrue(expected.sameBits(run(together, arguments, threads, donated)),
+                        threads + " threads, donated " + donated);
     }
 
     private static Array random(long seed, TensorType type) {
@@ -70,7 +72,8 @@ class EpiloguesTest {
     }
 
     private static Array run(Program program, List<Array> arguments, int threads, boolean donated) {
-        var executable = new JvmBackend(new Machine(512, threads)).compile(program, new ArrayList<>(Lists.each(arguments.size(), _ -> donated)));
+        var executable = new JvmBackend(new Machine(512, threads))
+                .compile(program, new ArrayList<>(Lists.each(arguments.size(), _ -> donated)));
         Object[] outputs = new Object[1];
         executable.run(arguments.stream().map(a -> (Object) ((float[]) a.storage()).clone()).toArray(), outputs);
         return Array.wrap(program.outputTypes().getFirst(), outputs[0]);

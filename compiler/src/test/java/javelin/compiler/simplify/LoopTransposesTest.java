@@ -20,14 +20,19 @@ import org.junit.jupiter.api.Test;
 
 /** Weights of a loop that are read across their rows are transposed before it. */
 class LoopTransposesTest {
-    private static final Array H = (Array) Key.of(1).normal(TensorType.f32(3, 20)), W = (Array) Key.of(2).normal(TensorType.f32(20, 20));
+    private static final Array H = (Array) Key.of(1).normal(TensorType.f32(3, 20)),
+            W = (Array) Key.of(2).normal(TensorType.f32(20, 20));
 
     private static void transposes(int before, int length, BinaryOperator<Tensor> product) {
         Program program = Recorder.trace(List.of(H.type(), W.type()), v -> List.of(
-                Control.foriLoop(0, length, (_, h) -> product.apply(h, v.get(1)).tanh(), v.get(0)))).closed(), simple = Simplify.run(program);
-        assertEquals(before, simple.equations().stream().filter(e -> e.op() instanceof Transpose).count(), simple.toString());
-        var loop = (Scan) simple.equations().stream().filter(e -> e.op() instanceof Scan).findFirst().orElseThrow().op();
-        var dot = (DotGeneral) loop.body().equations().stream().filter(e -> e.op() instanceof DotGeneral).findFirst().orElseThrow().op();
+                Control.foriLoop(0, length, (_, h) -> product.apply(h, v.get(1)).tanh(), v.get(0)))).closed(),
+                        simple = Simplify.run(program);
+        assertEquals(before, simple.equations().stream().filter(e -> e.op() instanceof Transpose).count(),
+                simple.toString());
+        var loop = (Scan) simple.equations().stream().filter(e -> e.op() instanceof Scan).findFirst().orElseThrow()
+                .op();
+        var dot = (DotGeneral) loop.body().equations().stream().filter(e -> e.op() instanceof DotGeneral).findFirst()
+                .orElseThrow().op();
         if (before > 0) assertEquals(List.of(0), dot.rhs().contract());
         var expected = (Array) Evaluator.evaluate(program, List.of(H, W)).getFirst();
         assertTrue(expected.sameBits((Array) Evaluator.evaluate(simple, List.of(H, W)).getFirst()), simple.toString());

@@ -15,10 +15,12 @@ import org.junit.jupiter.api.Test;
 
 /** Rules that replace an equation leave the bits of the result as they are. */
 class RewritesTest {
-    private static final List<Array> IN = List.of(Array.f32(0, -0f, 1.5f, -2, Float.POSITIVE_INFINITY, 1e-45f, 3), Array.f32(-0f, -0f, 1.5f, 7, Float.POSITIVE_INFINITY, 2, -3));
+    private static final List<Array> IN = List.of(Array.f32(0, -0f, 1.5f, -2, Float.POSITIVE_INFINITY, 1e-45f, 3),
+            Array.f32(-0f, -0f, 1.5f, 7, Float.POSITIVE_INFINITY, 2, -3));
 
     private static void becomes(String ops, BinaryOperator<Tensor> f) {
-        Program program = Recorder.trace(Lists.map(IN, Array::type), v -> List.of(f.apply(v.get(0), v.get(1)))).closed(), simple = Simplify.run(program);
+        Program program = Recorder.trace(Lists.map(IN, Array::type), v -> List.of(f.apply(v.get(0), v.get(1))))
+                .closed(), simple = Simplify.run(program);
         assertEquals(ops, String.join(" ", Lists.map(simple.equations(), e -> e.op().toString())), simple.toString());
         var expected = (Array) Evaluator.evaluate(program, IN).getFirst();
         var found = (Array) Evaluator.evaluate(simple, IN).getFirst();

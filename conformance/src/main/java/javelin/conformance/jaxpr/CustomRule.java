@@ -20,7 +20,8 @@ record CustomRule(Jaxpr jaxpr, String name) implements CustomJvp.Rule {
         List<Tensor> given = Lists.map(Lists.where(in, inZeros, false), Dual::tangentOrZero);
         List<Tensor> out = jaxpr.apply(rule.path("program"), Lists.concat(Lists.map(in, Dual::primal), given));
         var tangents = out.subList(outZeros.size(), out.size()).iterator();
-        return Lists.each(outZeros.size(), i -> outZeros.get(i) ? Dual.constant(out.get(i)) : Dual.of(out.get(i), tangents.next()));
+        return Lists.each(outZeros.size(), i ->
+                outZeros.get(i) ? Dual.constant(out.get(i)) : Dual.of(out.get(i), tangents.next()));
     }
 
     static List<Boolean> booleans(JsonNode list) { return Lists.each(list.size(), i -> list.get(i).asBoolean()); }

@@ -29,7 +29,8 @@ final class CustomRules {
         JsonNode residuals = e.params().path("residuals");
         List<Optional<Integer>> from = Lists.each(residuals.size(), i -> residuals.get(i).isNull() ? Optional.empty()
                 : Optional.of(residuals.get(i).asInt()));
-        var rule = new Written(closed(e, "fwd"), closed(e, "bwd"), from, CustomRule.booleans(e.params().path("bwd_gives")),
+        var rule = new Written(closed(e, "fwd"), closed(e, "bwd"), from,
+                CustomRule.booleans(e.params().path("bwd_gives")),
                 function.outputs().size());
         return Op.apply(new CustomVjp(function, 0, rule), e.in());
     }
@@ -38,7 +39,8 @@ final class CustomRules {
      * A case's rule.
      *
      * @param forward   inputs to the residuals that are no inputs, then the outputs
-     * @param backward  all residuals, then the outputs' cotangents, to a cotangent for each input marked in {@code gives}
+     * @param backward  all residuals, then the outputs' cotangents, to a cotangent for each input marked in {@code
+     * gives}
      * @param residuals the input each residual is; empty for the next that {@code forward} gives
      */
     private record Written(Program forward, Program backward, List<Optional<Integer>> residuals, List<Boolean> gives,

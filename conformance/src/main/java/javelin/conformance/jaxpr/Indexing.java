@@ -28,7 +28,8 @@ final class Indexing {
         table.put("gather", single(Indexing::gather));
         scatter(table, "scatter", (e, axes) -> new ScatterSet(axes, mode(e), isUnique(e)).apply(arguments(e)));
         scatter(table, "scatter-add", (e, axes) -> new ScatterAdd(axes, mode(e)).apply(arguments(e)));
-        scatter(table, "scatter-sub", (e, axes) -> new ScatterAdd(axes, mode(e)).apply(e.in(0), e.in(1), e.in(2).neg()));
+        scatter(table, "scatter-sub", (e, axes) ->
+                new ScatterAdd(axes, mode(e)).apply(e.in(0), e.in(1), e.in(2).neg()));
         scatter(table, "scatter-mul", (e, axes) -> new ScatterMul(axes, mode(e), isUnique(e)).apply(arguments(e)));
         scatter(table, "scatter-min", (e, axes) -> new ScatterExtreme(axes, mode(e), false).apply(arguments(e)));
         scatter(table, "scatter-max", (e, axes) -> new ScatterExtreme(axes, mode(e), true).apply(arguments(e)));

@@ -57,9 +57,11 @@ final class Reducing {
     private static Tensor dot(Eqn e) {
         JsonNode contract = e.params().path("dimension_numbers").path(0),
                 batch = e.params().path("dimension_numbers").path(1);
-        DType x = e.in(0).dtype(), y = e.in(1).dtype(), wide = y.isFloat() && !x.isFloat() || y.bytes() > x.bytes() ? y : x;
+        DType x = e.in(0).dtype(), y = e.in(1).dtype(),
+                wide = y.isFloat() && !x.isFloat() || y.bytes() > x.bytes() ? y : x;
         var op = new DotGeneral(new DotGeneral.Side(Eqn.ints(batch.path(0)), Eqn.ints(contract.path(0))),
-                new DotGeneral.Side(Eqn.ints(batch.path(1)), Eqn.ints(contract.path(1))), Optional.of(e.out(0).dtype()));
+                new DotGeneral.Side(Eqn.ints(batch.path(1)), Eqn.ints(contract.path(1))),
+                        Optional.of(e.out(0).dtype()));
         return op.apply(e.in(0).astype(wide), e.in(1).astype(wide));
     }
 

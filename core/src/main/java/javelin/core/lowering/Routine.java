@@ -1,8 +1,9 @@
 package javelin.core.lowering;
 
 /**
- * An algorithm over whole arrays, for ops whose elements cannot be told one by one: sorting, factorizations, convolutions.
- * Immutable and shared between threads; what one caller needs to work in is made once by {@link #newScratch}.
+ * An algorithm over whole arrays, for ops whose elements cannot be told one by one: sorting, factorizations,
+ * convolutions. Immutable and shared between threads; what one caller needs to work in is made once by {@link
+ * #newScratch}.
  *
  * <p>Equal routines compute the same, so a routine is a record of what it was made for.
  */

@@ -29,8 +29,8 @@ public sealed interface Scalar {
     static Scalar index(int value) { return of(value, DType.I32); }
 
     /**
-     * {@code fn} of arguments; the result has the type of the last one, or bool for a comparison. Halves are computed in
-     * f32 and the result is rounded.
+     * {@code fn} of arguments; the result has the type of the last one, or bool for a comparison. Halves are computed
+     * in f32 and the result is rounded.
      */
     static Scalar apply(Fn fn, Scalar... arguments) {
         DType type = arguments[arguments.length - 1].type();
@@ -41,9 +41,13 @@ public sealed interface Scalar {
         return new Apply(fn, fn.isComparison() ? DType.BOOL : type, List.of(arguments));
     }
 
-    static Scalar convert(Scalar x, DType type) { return x.type() == type ? x : new Apply(Fn.CONVERT, type, List.of(x)); }
+    static Scalar convert(Scalar x, DType type) {
+        return x.type() == type ? x : new Apply(Fn.CONVERT, type, List.of(x));
+    }
 
-    static Scalar bitcast(Scalar x, DType type) { return x.type() == type ? x : new Apply(Fn.BITCAST, type, List.of(x)); }
+    static Scalar bitcast(Scalar x, DType type) {
+        return x.type() == type ? x : new Apply(Fn.BITCAST, type, List.of(x));
+    }
 
     default Scalar plus(Scalar that) { return apply(Fn.ADD, this, that); }
 
@@ -56,5 +60,7 @@ public sealed interface Scalar {
     default Scalar times(Number that) { return times(of(that, type())); }
 
     /** {@code condition ? ifTrue : ifFalse}; the other side is not evaluated. */
-    static Scalar select(Scalar condition, Scalar ifTrue, Scalar ifFalse) { return apply(Fn.SELECT, condition, ifTrue, ifFalse); }
+    static Scalar select(Scalar condition, Scalar ifTrue, Scalar ifFalse) {
+        return apply(Fn.SELECT, condition, ifTrue, ifFalse);
+    }
 }

@@ -41,7 +41,8 @@ public final class Scalars {
             case MAX -> Math.max(x, y);
             case MIN -> Math.min(x, y);
             case FMA -> type != DType.F64
-                    ? Math.fma((float) x, (float) y, arguments.get(2).floatValue()) : Math.fma(x, y, arguments.get(2).doubleValue());
+                    ? Math.fma((float) x, (float) y, arguments.get(2).floatValue())
+                            : Math.fma(x, y, arguments.get(2).doubleValue());
             case FLOOR -> Math.floor(x);
             case CEIL -> Math.ceil(x);
             case ROUND -> Math.rint(x);
@@ -89,7 +90,8 @@ public final class Scalars {
 
     private static Number integral(Fn fn, DType type, List<Number> arguments) {
         long x = arguments.getFirst().longValue(), y = arguments.size() > 1 ? arguments.get(1).longValue() : 0;
-        int width = type == DType.BOOL ? 1 : type.bits(), order = type == DType.U64 ? Long.compareUnsigned(x, y) : Long.compare(x, y);
+        int width = type == DType.BOOL ? 1 : type.bits(),
+                order = type == DType.U64 ? Long.compareUnsigned(x, y) : Long.compare(x, y);
         boolean tooFar = y < 0 || y >= width, signed = type.kind() == DType.Kind.SIGNED;
         return switch (fn) {
             case NEG -> -x;
@@ -120,7 +122,10 @@ public final class Scalars {
         };
     }
 
-    /** Threefry2x32 with 20 rounds: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011. */
+    /**
+     * Threefry2x32 with 20 rounds: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC
+     * 2011.
+     */
     private static Number threefry(List<Number> x, int word) {
         int[] key = {x.get(0).intValue(), x.get(1).intValue(), x.get(0).intValue() ^ x.get(1).intValue() ^ 0x1BD11BDA};
         int[][] rotations = {{13, 15, 26, 6}, {17, 29, 16, 24}};

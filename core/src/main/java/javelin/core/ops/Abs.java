@@ -12,7 +12,9 @@ public record Abs() implements Elementwise {
 
     @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.ABS, x.toArray(Scalar[]::new)); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return x.getFirst().ge(0).where(dx, dx.neg()); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return x.getFirst().ge(0).where(dx, dx.neg());
+    }
 
     @Override public String toString() { return "abs"; }
 }

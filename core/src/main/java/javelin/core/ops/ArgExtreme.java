@@ -26,7 +26,9 @@ public record ArgExtreme(int axis, boolean max, DType indexType) implements Simp
         return new TensorType(indexType, x.shape().without(List.of(axis)));
     }
 
-    @Override public Tensor batchedOutput(List<Batched> in) { return new ArgExtreme(axis + 1, max, indexType).apply(in.getFirst().value()); }
+    @Override public Tensor batchedOutput(List<Batched> in) {
+        return new ArgExtreme(axis + 1, max, indexType).apply(in.getFirst().value());
+    }
 
     @Override public Lowering lower(List<TensorType> in) {
         TensorType x = in.getFirst();

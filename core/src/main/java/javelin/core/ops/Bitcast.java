@@ -21,11 +21,14 @@ public record Bitcast(DType dtype) implements SimpleOp.ZeroDerivative {
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType x = in.getFirst();
         int from = x.dtype().bytes(), to = dtype.bytes();
-        if (x.dtype() == DType.BOOL || dtype == DType.BOOL) throw new ShapeException(this, in, "bools have no bits to share; convert with astype");
+        if (x.dtype() == DType.BOOL || dtype == DType.BOOL)
+            throw new ShapeException(this, in, "bools have no bits to share; convert with astype");
         if (from < to && (x.rank() == 0 || x.shape().size(x.rank() - 1) != to / from))
-            throw new ShapeException(this, in, "an element of " + dtype + " is made of " + to / from + " of " + x.dtype()
+            throw new ShapeException(this, in,
+                    "an element of " + dtype + " is made of " + to / from + " of " + x.dtype()
                     + "; the last axis must have that size");
-        Shape shape = from > to ? x.shape().insert(x.rank(), from / to) : from < to ? x.shape().without(List.of(x.rank() - 1)) : x.shape();
+        Shape shape = from > to ? x.shape().insert(x.rank(), from / to) : from < to
+                ? x.shape().without(List.of(x.rank() - 1)) : x.shape();
         return new TensorType(dtype, shape);
     }
 
@@ -35,11 +38,13 @@ public record Bitcast(DType dtype) implements SimpleOp.ZeroDerivative {
         TensorType x = in.getFirst();
         DType from = x.dtype();
         List<Scalar> at = Lists.each(Math.min(x.rank(), outputType(in).rank()), Scalar.Loop::new);
-        if (from.bytes() == dtype.bytes()) return new Lowering.Pointwise(Scalar.bitcast(new Scalar.Read(0, at, from), dtype));
+        if (from.bytes() == dtype.bytes())
+            return new Lowering.Pointwise(Scalar.bitcast(new Scalar.Read(0, at, from), dtype));
         DType whole = from.bytes() > dtype.bytes() ? from.unsigned() : dtype.unsigned();
         if (from.bytes() > dtype.bytes()) {
             Scalar places = Scalar.convert(new Scalar.Loop(x.rank()), whole).times(dtype.bits());
-            Scalar part = Scalar.apply(Fn.SHIFT_RIGHT_LOGICAL, Scalar.bitcast(new Scalar.Read(0, at, from), whole), places);
+            Scalar part = Scalar.apply(Fn.SHIFT_RIGHT_LOGICAL, Scalar.bitcast(new Scalar.Read(0, at, from), whole),
+                    places);
             return new Lowering.Pointwise(Scalar.bitcast(Scalar.convert(part, dtype.unsigned()), dtype));
         }
         Scalar bits = Scalar.of(0, whole);

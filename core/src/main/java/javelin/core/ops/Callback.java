@@ -17,11 +17,13 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * Java code, run on numbers whenever the program is. Without results it is run for its effect, and so as often and in the
- * order that the program says; with results it is taken for a function, and may be run more or less often than written.
+ * Java code, run on numbers whenever the program is. Without results it is run for its effect, and so as often and in
+ * the order that the program says; with results it is taken for a function, and may be run more or less often than
+ * written.
  *
  * @param results the types of what it gives, for one example
- * @param lanes   the sizes of the batch axes that inputs and outputs begin with, of whose examples it sees one at a time
+ * @param lanes   the sizes of the batch axes that inputs and outputs begin with, of whose examples it sees one at a
+ * time
  * @param line    where the user asked for it
  */
 public record Callback(Host host, List<TensorType> results, List<Integer> lanes, VmapMethod method, SourceLine line)
@@ -42,8 +44,10 @@ public record Callback(Host host, List<TensorType> results, List<Integer> lanes,
     }
 
     @Override public List<Dual> jvp(List<Dual> in) {
-        if (!hasEffects()) throw new NoRuleException(this, "derivative, since nothing is known of what the Java code computes",
-                "give the function that calls it one with Custom.jvp or Custom.vjp, or its arguments none with stopGradient");
+        if (!hasEffects())
+            throw new NoRuleException(this, "derivative, since nothing is known of what the Java code computes",
+                "give the function that calls it one with Custom.jvp or Custom.vjp, or its arguments"
+                        + " none with stopGradient");
         return Lists.map(Op.apply(this, Lists.map(in, Dual::primal)), Dual::constant);
     }
 
@@ -51,7 +55,8 @@ public record Callback(Host host, List<TensorType> results, List<Integer> lanes,
         int size = Batched.size(in);
         boolean each = method == VmapMethod.SEQUENTIAL;
         var all = each ? new Callback(host, results, Lists.concat(List.of(size), lanes), method, line)
-                : new Callback(host, Lists.map(results, t -> t.withShape(t.shape().prepend(size))), lanes, method, line);
+                : new Callback(host, Lists.map(results, t -> t.withShape(t.shape().prepend(size))), lanes, method,
+                        line);
         return Lists.map(Op.apply(all, Lists.map(in, x -> x.mapped() || method != VmapMethod.EXPAND_DIMS
                 ? x.spread(size) : x.value().expandDims(0))), Batched::mapped);
     }

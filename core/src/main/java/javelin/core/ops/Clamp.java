@@ -6,7 +6,10 @@ import javelin.core.lowering.Fn;
 import javelin.core.lowering.Scalar;
 import javelin.core.type.DType;
 
-/** {@code min(max(x, low), high)}; inputs are (low, x, high). x has a derivative strictly inside only, as in lax.clamp. */
+/**
+ * {@code min(max(x, low), high)}; inputs are (low, x, high). x has a derivative strictly inside only, as in
+ * lax.clamp.
+ */
 public record Clamp() implements Elementwise {
     @Override public boolean accepts(DType type) { return type != DType.BOOL; }
 

@@ -14,9 +14,13 @@ public record Compare(Kind kind) implements Elementwise, SimpleOp.ZeroDerivative
 
     @Override public boolean accepts(DType type) { return true; }
 
-    @Override public TensorType outputType(List<TensorType> in) { return Elementwise.super.outputType(in).withDType(DType.BOOL); }
+    @Override public TensorType outputType(List<TensorType> in) {
+        return Elementwise.super.outputType(in).withDType(DType.BOOL);
+    }
 
-    @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.valueOf(kind.name()), x.get(0), x.get(1)); }
+    @Override public Scalar element(List<Scalar> x) {
+        return Scalar.apply(Fn.valueOf(kind.name()), x.get(0), x.get(1));
+    }
 
     @Override public String toString() { return kind.name().toLowerCase(Locale.ROOT); }
 }

@@ -18,8 +18,10 @@ public record Concatenate(int axis) implements LinearOp.Simple {
         if (in.isEmpty()) throw new ShapeException(this, in, "there is nothing to concatenate; give a tensor at least");
         TensorType first = in.getFirst();
         for (TensorType t : in) {
-            if (t.dtype() != first.dtype()) throw new ShapeException(this, in, "the inputs differ in element type; convert with astype");
-            if (axis < 0 || axis >= t.rank() || !t.shape().without(List.of(axis)).equals(first.shape().without(List.of(axis))))
+            if (t.dtype() != first.dtype())
+                throw new ShapeException(this, in, "the inputs differ in element type; convert with astype");
+            if (axis < 0 || axis >= t.rank() || !t.shape().without(List.of(axis))
+                    .equals(first.shape().without(List.of(axis))))
                 throw new ShapeException(this, in, "the sizes differ; they must be the same but for axis " + axis);
         }
         int total = in.stream().mapToInt(t -> t.shape().size(axis)).sum();
@@ -32,7 +34,8 @@ public record Concatenate(int axis) implements LinearOp.Simple {
 
     @Override public List<javelin.core.Dual> jvp(List<javelin.core.Dual> in) {
         Tensor y = apply(in.stream().map(javelin.core.Dual::primal).toArray(Tensor[]::new));
-        return List.of(javelin.core.Dual.of(y, apply(in.stream().map(javelin.core.Dual::tangentOrZero).toArray(Tensor[]::new))));
+        return List.of(javelin.core.Dual.of(y,
+                apply(in.stream().map(javelin.core.Dual::tangentOrZero).toArray(Tensor[]::new))));
     }
 
     @Override public Tensor transpose(int i, Tensor ct, List<Operand> in) {
@@ -53,7 +56,8 @@ public record Concatenate(int axis) implements LinearOp.Simple {
             from[0] += x.shape().size(axis);
             List<Scalar> here = Lists.each(x.rank(), Scalar.Loop::new);
             List<Scalar> at = Lists.each(x.rank(), a -> a == axis ? here.get(a).plus(start) : here.get(a));
-            return new Lowering.Piece(x.shape().sizes(), at, Optional.empty(), new Scalar.Read(i, here, x.dtype()), Optional.empty());
+            return new Lowering.Piece(x.shape().sizes(), at, Optional.empty(), new Scalar.Read(i, here, x.dtype()),
+                    Optional.empty());
         });
         return new Lowering.Update(Scalar.of(0, in.getFirst().dtype()), pieces);
     }

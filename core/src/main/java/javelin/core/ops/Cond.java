@@ -23,8 +23,8 @@ import javelin.core.type.Shape;
 import javelin.core.type.TensorType;
 
 /**
- * {@code branches[index](operands)}: one of several programs of the same type. Inputs: the i32 scalar index, held within
- * range, then the operands, which every branch takes.
+ * {@code branches[index](operands)}: one of several programs of the same type. Inputs: the i32 scalar index, held
+ * within range, then the operands, which every branch takes.
  */
 public record Cond(List<Program> branches) implements ControlOp, LinearOp {
     @Override public List<Program> bodies() { return branches; }
@@ -38,7 +38,10 @@ public record Cond(List<Program> branches) implements ControlOp, LinearOp {
         List<TensorType> out = branches.getFirst().outputTypes();
         for (int b = 0; b < branches.size(); b++)
             if (!branches.get(b).outputTypes().equals(out))
-                throw new ShapeException(this, in, "branch " + b + " gives " + branches.get(b).outputTypes() + " where branch 0 gives " + out + "; all branches must give the same types");
+                throw new ShapeException(this, in,
+                        "branch " + b + " gives " + branches.get(b)
+                                .outputTypes() + " where branch 0 gives " + out
+                                        + "; all branches must give the same types");
         return out;
     }
 
@@ -47,10 +50,12 @@ public record Cond(List<Program> branches) implements ControlOp, LinearOp {
         List<Boolean> has = Lists.map(operands, Dual::hasTangent);
         List<Boolean> out = either(Lists.map(branches, b -> Jvp.of(b, has).tangentOutputs()));
         var forward = new Cond(Lists.map(branches, b -> Jvp.of(b, has, out).program()));
-        List<Tensor> results = Op.apply(forward, Lists.concat(List.of(in.getFirst().primal()), Lists.map(operands, Dual::primal),
+        List<Tensor> results = Op.apply(forward,
+                Lists.concat(List.of(in.getFirst().primal()), Lists.map(operands, Dual::primal),
                 Lists.map(Lists.where(operands, has, true), Dual::tangentOrZero)));
         var tangents = results.subList(out.size(), results.size()).iterator();
-        return Lists.each(out.size(), i -> out.get(i) ? Dual.of(results.get(i), tangents.next()) : Dual.constant(results.get(i)));
+        return Lists.each(out.size(), i -> out.get(i) ? Dual.of(results.get(i), tangents.next())
+                : Dual.constant(results.get(i)));
     }
 
     private static List<Boolean> either(List<List<Boolean>> masks) {
@@ -62,7 +67,8 @@ public record Cond(List<Program> branches) implements ControlOp, LinearOp {
         List<Boolean> unknown = unknownInputs.subList(1, unknownInputs.size());
         List<Argument> all = Lists.each(unknownInputs.size(), Argument.Input::new);
         int outputs = branches.getFirst().outputs().size();
-        if (unknownInputs.getFirst()) return new Stages(this, List.of(), this, all, List.of(), Lists.each(outputs, _ -> true));
+        if (unknownInputs.getFirst())
+            return new Stages(this, List.of(), this, all, List.of(), Lists.each(outputs, _ -> true));
         List<Boolean> later = either(Lists.map(branches, b -> PartialEval.split(b, unknown).unknownOutputs()));
         List<PartialEval.Split> halves = Lists.map(branches, b -> PartialEval.split(b, unknown, later));
         List<TensorType> residuals = new ArrayList<>();
@@ -78,17 +84,22 @@ public record Cond(List<Program> branches) implements ControlOp, LinearOp {
                 List<Tensor> out = half.apply(v);
                 return Lists.concat(out.subList(0, known), Lists.each(residuals.size(), r -> {
                     int mine = r - from.get(b);
-                    return mine >= 0 && mine < halves.get(b).residuals() ? out.get(known + mine) : Tensor.zeros(residuals.get(r));
+                    return mine >= 0 && mine < halves.get(b).residuals() ? out.get(known + mine)
+                            : Tensor.zeros(residuals.get(r));
                 }));
             }).closed();
         });
         List<TensorType> waiting = Lists.where(branches.getFirst().inputTypes(), unknown, true);
         List<Program> second = Lists.each(branches.size(), b -> Recorder.trace(Lists.concat(residuals, waiting), v ->
-                halves.get(b).unknown().apply(Lists.concat(v.subList(from.get(b), from.get(b) + halves.get(b).residuals()), v.subList(residuals.size(), v.size())))).closed());
+                halves.get(b).unknown().apply(
+                        Lists.concat(v.subList(from.get(b), from.get(b) + halves.get(b).residuals()),
+                                v.subList(residuals.size(), v.size())))).closed());
         List<Integer> inputs = Lists.range(1, unknown.size());
-        List<Argument> arguments = Lists.concat(List.of(new Argument.Input(0)), Lists.<Argument>each(residuals.size(), Argument.Residual::new),
+        List<Argument> arguments = Lists.concat(List.of(new Argument.Input(0)),
+                Lists.<Argument>each(residuals.size(), Argument.Residual::new),
                 Lists.map(Lists.where(inputs, unknown, true), Argument.Input::new));
-        return new Stages(new Cond(first), Lists.concat(List.of(0), Lists.where(inputs, unknown, false)), new Cond(second), arguments, residuals, later);
+        return new Stages(new Cond(first), Lists.concat(List.of(0), Lists.where(inputs, unknown, false)),
+                new Cond(second), arguments, residuals, later);
     }
 
     @Override public List<Tensor> transpose(List<Operand> in, List<Tensor> cotangents) {
@@ -97,7 +108,8 @@ public record Cond(List<Program> branches) implements ControlOp, LinearOp {
         List<TensorType> types = Lists.concat(Lists.map(known, Tensor::type), Lists.map(cotangents, Tensor::type));
         List<Program> backwards = Lists.map(branches, b -> Recorder.trace(types, v -> {
             var values = v.subList(0, known.size()).iterator();
-            return Transposition.run(b, Lists.map(operands, o -> new Operand(o.type(), o.isLinear() ? Optional.empty() : Optional.of(values.next()))),
+            return Transposition.run(b, Lists.map(operands,
+                    o -> new Operand(o.type(), o.isLinear() ? Optional.empty() : Optional.of(values.next()))),
                     v.subList(known.size(), v.size()));
         }).closed());
         return Op.apply(new Cond(backwards), Lists.concat(List.of(in.getFirst().known()), known, cotangents));
@@ -109,8 +121,10 @@ public record Cond(List<Program> branches) implements ControlOp, LinearOp {
         List<Batched> operands = in.subList(1, in.size());
         List<Boolean> mapped = Lists.map(operands, Batched::mapped);
         if (!in.getFirst().mapped()) {
-            List<Boolean> out = either(Lists.map(branches, b -> Vmap.of(b, mapped, size, Lists.falses(b.outputs().size())).mapped()));
-            List<Tensor> results = Op.apply(new Cond(Lists.map(branches, b -> Vmap.of(b, mapped, size, out).program())), Lists.map(in, Batched::value));
+            List<Boolean> out = either(Lists.map(branches,
+                    b -> Vmap.of(b, mapped, size, Lists.falses(b.outputs().size())).mapped()));
+            List<Tensor> results = Op.apply(new Cond(
+                    Lists.map(branches, b -> Vmap.of(b, mapped, size, out).program())), Lists.map(in, Batched::value));
             return Lists.each(out.size(), i -> new Batched(results.get(i), out.get(i)));
         }
         Tensor index = in.getFirst().value();

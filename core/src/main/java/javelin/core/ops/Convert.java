@@ -11,13 +11,17 @@ import javelin.core.lowering.Scalar;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
-/** The same values as another element type: rounded, truncated towards zero, or wrapped. Linear between floating-point types. */
+/**
+ * The same values as another element type: rounded, truncated towards zero, or wrapped. Linear between floating-point
+ * types.
+ */
 public record Convert(DType dtype) implements LinearOp.Unary {
     @Override public TensorType outputType(List<TensorType> in) { return in.getFirst().withDType(dtype); }
 
     @Override public List<Dual> jvp(List<Dual> in) {
         boolean smooth = dtype.isFloat() && in.getFirst().primal().dtype().isFloat();
-        return smooth ? LinearOp.Unary.super.jvp(in) : List.of(Dual.constant(Op.apply(this, Lists.map(in, Dual::primal)).getFirst()));
+        return smooth ? LinearOp.Unary.super.jvp(in)
+                : List.of(Dual.constant(Op.apply(this, Lists.map(in, Dual::primal)).getFirst()));
     }
 
     @Override public Tensor transpose(Tensor ct, TensorType x) { return ct.astype(x.dtype()); }
@@ -25,7 +29,8 @@ public record Convert(DType dtype) implements LinearOp.Unary {
     @Override public Tensor batchedOutput(Tensor x) { return apply(x); }
 
     @Override public Lowering lower(List<TensorType> in) {
-        return new Lowering.Pointwise(Scalar.convert(new Scalar.Read(0, Lists.each(in.getFirst().rank(), Scalar.Loop::new), in.getFirst().dtype()), dtype));
+        return new Lowering.Pointwise(Scalar.convert(
+                new Scalar.Read(0, Lists.each(in.getFirst().rank(), Scalar.Loop::new), in.getFirst().dtype()), dtype));
     }
 
     @Override public String toString() { return "convert[" + dtype + "]"; }

@@ -21,7 +21,10 @@ import javelin.core.type.TensorType;
  * @param closedOver how many inputs, from the first, the rule knows nothing of
  */
 public record CustomJvp(Program function, int closedOver, Rule rule) implements ComposedOp {
-    /** The outputs and their tangents, from inputs and theirs. Run when it is needed, so it may use the function it is a rule of. */
+    /**
+     * The outputs and their tangents, from inputs and theirs. Run when it is needed, so it may use the function it is
+     * a rule of.
+     */
     @FunctionalInterface public interface Rule { List<Dual> jvp(List<Dual> in); }
 
     @Override public boolean hasEffects() { return function.hasEffects(); }
@@ -38,13 +41,15 @@ public record CustomJvp(Program function, int closedOver, Rule rule) implements 
     /** No gradient is dropped in silence. */
     static void requireConstant(Op op, List<Dual> closedOver) {
         if (closedOver.stream().anyMatch(Dual::hasTangent))
-            throw new NoRuleException(op, "derivative with respect to what its function closes over", "make that an argument of the function");
+            throw new NoRuleException(op, "derivative with respect to what its function closes over",
+                    "make that an argument of the function");
     }
 
     @Override public List<Batched> batch(List<Batched> in) {
         int size = Batched.size(in);
         List<Boolean> mapped = Lists.map(in, Batched::mapped);
-        var all = new CustomJvp(Vmap.of(function, mapped, size), closedOver, new Mapped(rule, function.inputTypes(), mapped, size));
+        var all = new CustomJvp(Vmap.of(function, mapped, size), closedOver,
+                new Mapped(rule, function.inputTypes(), mapped, size));
         return Lists.map(Op.apply(all, Lists.map(in, Batched::value)), Batched::mapped);
     }
 
@@ -59,16 +64,20 @@ public record CustomJvp(Program function, int closedOver, Rule rule) implements 
                 List<Dual> out = rule.jvp(Lists.each(in.size(),
                         i -> new Dual(v.get(i), has.get(i) ? Optional.of(tangents.next()) : Optional.empty())));
                 outHas.addAll(Lists.map(out, Dual::hasTangent));
-                return Lists.concat(Lists.map(out, Dual::primal), Lists.map(Lists.where(out, outHas, true), Dual::tangentOrZero));
+                return Lists.concat(Lists.map(out, Dual::primal),
+                        Lists.map(Lists.where(out, outHas, true), Dual::tangentOrZero));
             });
             // a tangent may be mapped where its primal is not
-            List<Boolean> inputs = Lists.concat(Lists.falses(one.captured().size()), mapped, Lists.each(Lists.count(has), _ -> true));
+            List<Boolean> inputs = Lists.concat(Lists.falses(one.captured().size()), mapped,
+                    Lists.each(Lists.count(has), _ -> true));
             List<Tensor> tangents = Lists.map(Lists.where(in, has, true), Dual::tangentOrZero);
             List<Boolean> spread = Lists.where(mapped, has, true);
-            List<Tensor> out = Vmap.of(one.program(), inputs, size).apply(Lists.concat(one.captured(), Lists.map(in, Dual::primal),
+            List<Tensor> out = Vmap.of(one.program(), inputs, size)
+                    .apply(Lists.concat(one.captured(), Lists.map(in, Dual::primal),
                     Lists.each(tangents.size(), i -> new Batched(tangents.get(i), spread.get(i)).spread(size))));
             var outTangents = out.subList(outHas.size(), out.size()).iterator();
-            return Lists.each(outHas.size(), i -> outHas.get(i) ? Dual.of(out.get(i), outTangents.next()) : Dual.constant(out.get(i)));
+            return Lists.each(outHas.size(), i ->
+                    outHas.get(i) ? Dual.of(out.get(i), outTangents.next()) : Dual.constant(out.get(i)));
         }
     }
 }

@@ -44,7 +44,8 @@ public record CustomVjp(Program function, int closedOver, Rule rule) implements 
         List<Tensor> out = forward.outputs();
         var linear = new Pullback(rule, forward.residuals().size(), Lists.map(out, Tensor::type));
         List<Tensor> tangents = Op.apply(linear, Lists.concat(forward.residuals(), Lists.map(in, Dual::tangentOrZero)));
-        return Lists.each(out.size(), i -> out.get(i).dtype().isFloat() ? Dual.of(out.get(i), tangents.get(i)) : Dual.constant(out.get(i)));
+        return Lists.each(out.size(), i -> out.get(i).dtype().isFloat() ? Dual.of(out.get(i), tangents.get(i))
+                : Dual.constant(out.get(i)));
     }
 
     /** Every input is mapped, so that residuals and cotangents are. */
@@ -70,7 +71,8 @@ public record CustomVjp(Program function, int closedOver, Rule rule) implements 
 
         @Override public List<Tensor> backward(List<Tensor> residuals, List<Tensor> cotangents) {
             int n = residuals.size();
-            return each(Lists.concat(residuals, cotangents), v -> rule.backward(v.subList(0, n), v.subList(n, v.size())));
+            return each(Lists.concat(residuals, cotangents),
+                    v -> rule.backward(v.subList(0, n), v.subList(n, v.size())));
         }
 
         private List<Tensor> each(List<Tensor> in, java.util.function.UnaryOperator<List<Tensor>> f) {
@@ -80,7 +82,10 @@ public record CustomVjp(Program function, int closedOver, Rule rule) implements 
         }
     }
 
-    /** The linear map of tangents of which only the transpose is known. Inputs are the residuals, then a tangent for every input. */
+    /**
+     * The linear map of tangents of which only the transpose is known. Inputs are the residuals, then a tangent for
+     * every input.
+     */
     private record Pullback(Rule rule, int residuals, List<TensorType> types) implements LinearOp {
         @Override public List<TensorType> outputTypes(List<TensorType> in) { return types; }
 
@@ -91,7 +96,8 @@ public record CustomVjp(Program function, int closedOver, Rule rule) implements 
 
         @Override public List<Batched> batch(List<Batched> in) {
             int size = Batched.size(in);
-            var all = new Pullback(new Mapped(rule, size), residuals, Lists.map(types, t -> t.withShape(t.shape().prepend(size))));
+            var all = new Pullback(new Mapped(rule, size), residuals,
+                    Lists.map(types, t -> t.withShape(t.shape().prepend(size))));
             return Lists.map(Op.apply(all, Lists.map(in, b -> b.spread(size))), Batched::mapped);
         }
 

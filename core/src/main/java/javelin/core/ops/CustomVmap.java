@@ -12,8 +12,8 @@ import javelin.core.transform.Jvp;
 import javelin.core.type.TensorType;
 
 /**
- * A function whose batching its author wrote (jax.custom_batching.custom_vmap). A derivative taken before it is mapped is
- * that of the function, one taken after it that of the rule.
+ * A function whose batching its author wrote (jax.custom_batching.custom_vmap). A derivative taken before it is mapped
+ * is that of the function, one taken after it that of the rule.
  *
  * @param closedOver how many inputs, from the first, the rule knows nothing of
  */
@@ -31,9 +31,11 @@ public record CustomVmap(Program function, int closedOver, Rule rule) implements
 
     @Override public List<Batched> batch(List<Batched> in) {
         if (in.subList(0, closedOver).stream().anyMatch(Batched::mapped))
-            throw new NoRuleException(this, "batching rule for what its function closes over", "make that an argument of the function");
+            throw new NoRuleException(this, "batching rule for what its function closes over",
+                    "make that an argument of the function");
         List<Batched> own = in.subList(closedOver, in.size());
-        return Lists.map(rule.batch(Batched.size(own), Lists.map(own, Batched::mapped), Lists.map(own, Batched::value)), Batched::mapped);
+        return Lists.map(rule.batch(Batched.size(own), Lists.map(own, Batched::mapped),
+                Lists.map(own, Batched::value)), Batched::mapped);
     }
 
     @Override public String toString() { return "custom_vmap"; }

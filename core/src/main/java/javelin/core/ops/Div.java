@@ -13,7 +13,9 @@ public record Div() implements Elementwise, LinearOp.Simple {
 
     @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.DIV, x.toArray(Scalar[]::new)); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return i == 0 ? dx.div(x.get(1)) : dx.mul(y).div(x.get(1)).neg(); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return i == 0 ? dx.div(x.get(1)) : dx.mul(y).div(x.get(1)).neg();
+    }
 
     @Override public Tensor transpose(int i, Tensor ct, List<Operand> in) { return ct.div(in.get(1).known()); }
 

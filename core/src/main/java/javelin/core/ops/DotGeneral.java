@@ -19,7 +19,8 @@ import javelin.core.type.TensorType;
  * Every matrix product. Sums over contracted axes, pairs up batch axes, keeps the free ones:
  * the output is {@code [batch..., lhs free..., rhs free...]}. Semantics of StableHLO's dot_general.
  *
- * @param result the type of the output (preferred_element_type); that of the inputs if empty. Products are made and added
+ * @param result the type of the output (preferred_element_type); that of the inputs if empty. Products are made and
+ * added
  *               up in the wider of the two, halves in f32, and rounded once at the end
  */
 public record DotGeneral(Side lhs, Side rhs, Optional<DType> result) implements LinearOp.Simple {
@@ -34,10 +35,13 @@ public record DotGeneral(Side lhs, Side rhs, Optional<DType> result) implements 
 
         private Side shifted() { return new Side(Lists.shifted(batch), Lists.shifted(contract)); }
 
-        private Side withLeadingBatch() { return new Side(Lists.concat(List.of(0), Lists.shifted(batch)), Lists.shifted(contract)); }
+        private Side withLeadingBatch() {
+            return new Side(Lists.concat(List.of(0), Lists.shifted(batch)), Lists.shifted(contract));
+        }
     }
 
-    public static DotGeneral of(List<Integer> lhsBatch, List<Integer> lhsContract, List<Integer> rhsBatch, List<Integer> rhsContract) {
+    public static DotGeneral of(List<Integer> lhsBatch, List<Integer> lhsContract, List<Integer> rhsBatch,
+            List<Integer> rhsContract) {
         return new DotGeneral(new Side(lhsBatch, lhsContract), new Side(rhsBatch, rhsContract));
     }
 
@@ -48,13 +52,15 @@ public record DotGeneral(Side lhs, Side rhs, Optional<DType> result) implements 
     public Side side(int i) { return i == 0 ? lhs : rhs; }
 
     @Override public TensorType outputType(List<TensorType> in) {
-        if (in.get(0).dtype() != in.get(1).dtype()) throw new ShapeException(this, in, "the inputs differ in element type; convert with astype");
+        if (in.get(0).dtype() != in.get(1).dtype())
+            throw new ShapeException(this, in, "the inputs differ in element type; convert with astype");
         requirePairs(in, "batch", lhs.batch, rhs.batch);
         requirePairs(in, "contracted", lhs.contract, rhs.contract);
         Shape l = in.get(0).shape(), r = in.get(1).shape();
         DType from = in.get(0).dtype(), to = result.orElse(from);
         if (from.isFloat() != to.isFloat() && from.isFloat())
-            throw new ShapeException(this, in, "products of " + from + " do not add up to " + to + "; convert the result with astype");
+            throw new ShapeException(this, in,
+                    "products of " + from + " do not add up to " + to + "; convert the result with astype");
         return new TensorType(to, new Shape(Lists.concat(l.select(lhs.batch).sizes(),
                 l.select(lhs.free(l.rank())).sizes(), r.select(rhs.free(r.rank())).sizes())));
     }
@@ -62,7 +68,9 @@ public record DotGeneral(Side lhs, Side rhs, Optional<DType> result) implements 
     /** The type in which products of {@code factors} are made and added up. */
     public DType computation(DType factors) { return wider(factors, result.orElse(factors)).computation(); }
 
-    private static DType wider(DType a, DType b) { return b.isFloat() && !a.isFloat() || b.bytes() >= a.bytes() ? b : a; }
+    private static DType wider(DType a, DType b) {
+        return b.isFloat() && !a.isFloat() || b.bytes() >= a.bytes() ? b : a;
+    }
 
     private void requirePairs(List<TensorType> in, String kind, List<Integer> left, List<Integer> right) {
         if (left.size() != right.size())
@@ -95,7 +103,8 @@ public record DotGeneral(Side lhs, Side rhs, Optional<DType> result) implements 
         Side ofCt = new Side(Lists.range(0, batch), Lists.range(otherAt, otherFree.size()));
         Side ofFactor = new Side(other.batch, otherFree);
         // contracted axes come out in the order their partners have in the other factor
-        List<Integer> contracted = Lists.range(0, mine.contract.size()).stream().sorted(Comparator.comparing(other.contract::get))
+        List<Integer> contracted = Lists.range(0, mine.contract.size()).stream()
+                .sorted(Comparator.comparing(other.contract::get))
                 .map(mine.contract::get).toList();
         DType wide = wider(factor.dtype(), ct.dtype());
         Tensor product, c = ct.astype(wide), f = factor.astype(wide);
@@ -120,11 +129,15 @@ public record DotGeneral(Side lhs, Side rhs, Optional<DType> result) implements 
         return product.moveAxis(both ? 0 : left ? l.batch.size() : l.batch.size() + l.free(x.rank()).size(), 0);
     }
 
-    /** {@code out[b, m, n] = sum over k of lhs[b, m, k] * rhs[b, k, n]}: the form the scheduler knows as a matrix product. */
+    /**
+     * {@code out[b, m, n] = sum over k of lhs[b, m, k] * rhs[b, k, n]}: the form the scheduler knows as a matrix
+     * product.
+     */
     @Override public Lowering lower(List<TensorType> in) {
         int batch = lhs.batch.size(), free = lhs.free(in.get(0).rank()).size(), out = outputType(in).rank();
         DType wide = computation(in.get(0).dtype());
-        return new Lowering.Reduce(in.get(0).shape().select(lhs.contract).sizes(), Scalar.convert(read(0, in.get(0), batch, out), wide)
+        return new Lowering.Reduce(in.get(0).shape().select(lhs.contract).sizes(),
+                Scalar.convert(read(0, in.get(0), batch, out), wide)
                 .times(Scalar.convert(read(1, in.get(1), batch + free, out), wide)), Fn.ADD, 0L);
     }
 
@@ -132,7 +145,8 @@ public record DotGeneral(Side lhs, Side rhs, Optional<DType> result) implements 
         Side s = side(i);
         List<Integer> free = s.free(type.rank());
         return new Scalar.Read(i, Lists.each(type.rank(), a -> new Scalar.Loop(
-                s.batch.contains(a) ? s.batch.indexOf(a) : free.contains(a) ? freeAt + free.indexOf(a) : contractAt + s.contract.indexOf(a))), type.dtype());
+                s.batch.contains(a) ? s.batch.indexOf(a) : free.contains(a) ? freeAt + free.indexOf(a)
+                        : contractAt + s.contract.indexOf(a))), type.dtype());
     }
 
     @Override public String toString() {

@@ -18,8 +18,10 @@ import javelin.core.type.TensorType;
 public record DynamicUpdateSlice() implements LinearOp.Simple {
     @Override public TensorType outputType(List<TensorType> in) {
         TensorType x = in.get(0), update = in.get(1);
-        if (x.dtype() != update.dtype()) throw new ShapeException(this, in, "the update has another element type; convert with astype");
-        if (x.rank() != update.rank() || !Lists.range(0, x.rank()).stream().allMatch(a -> update.shape().size(a) <= x.shape().size(a)))
+        if (x.dtype() != update.dtype())
+            throw new ShapeException(this, in, "the update has another element type; convert with astype");
+        if (x.rank() != update.rank() || !Lists.range(0, x.rank()).stream()
+                .allMatch(a -> update.shape().size(a) <= x.shape().size(a)))
             throw new ShapeException(this, in,
                     "the update does not fit into input 0; it needs its rank, and no size above its");
         Starts.check(this, in, 2, x.rank());
@@ -38,7 +40,8 @@ public record DynamicUpdateSlice() implements LinearOp.Simple {
 
     @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
         List<Tensor> starts = x.subList(2, x.size());
-        return i == 0 ? applyTo(dx, Tensor.zeros(x.get(1).type()), starts) : applyTo(Tensor.zeros(x.get(0).type()), dx, starts);
+        return i == 0 ? applyTo(dx, Tensor.zeros(x.get(1).type()), starts)
+                : applyTo(Tensor.zeros(x.get(0).type()), dx, starts);
     }
 
     @Override public Tensor transpose(int i, Tensor ct, List<Operand> in) {
@@ -54,7 +57,8 @@ public record DynamicUpdateSlice() implements LinearOp.Simple {
         List<Batched> starts = in.subList(2, in.size());
         if (starts.stream().noneMatch(Batched::mapped)) {
             if (starts.isEmpty()) return update;
-            return applyTo(x, update, Lists.concat(List.of(starts.getFirst().value().like(0)), Lists.map(starts, Batched::value)));
+            return applyTo(x, update, Lists.concat(List.of(starts.getFirst().value().like(0)),
+                    Lists.map(starts, Batched::value)));
         }
         return ScatterSet.windows(x, Starts.stacked(Lists.map(starts, b -> b.spread(size))), update);
     }
@@ -62,8 +66,10 @@ public record DynamicUpdateSlice() implements LinearOp.Simple {
     @Override public Lowering lower(List<TensorType> in) {
         TensorType x = in.get(0), update = in.get(1);
         List<Scalar> here = Lists.each(x.rank(), Scalar.Loop::new);
-        List<Scalar> at = Lists.each(x.rank(), a -> here.get(a).plus(Starts.clamped(a + 2, in.get(a + 2), x.shape().size(a), update.shape().size(a))));
-        var piece = new Lowering.Piece(update.shape().sizes(), at, Optional.empty(), new Scalar.Read(1, here, update.dtype()), Optional.empty());
+        List<Scalar> at = Lists.each(x.rank(),
+                a -> here.get(a).plus(Starts.clamped(a + 2, in.get(a + 2), x.shape().size(a), update.shape().size(a))));
+        var piece = new Lowering.Piece(update.shape().sizes(), at, Optional.empty(),
+                new Scalar.Read(1, here, update.dtype()), Optional.empty());
         return new Lowering.Update(new Scalar.Read(0, here, x.dtype()), List.of(piece));
     }
 

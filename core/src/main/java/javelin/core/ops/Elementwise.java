@@ -20,7 +20,9 @@ interface Elementwise extends SimpleOp {
     /** The type in which elements of {@code type} come: f32 for halves, unless an op looks at their bits. */
     default DType computation(DType type) { return type.computation(); }
 
-    /** One element of the output from one element of each input, of type {@link #computation}; the result is rounded. */
+    /**
+     * One element of the output from one element of each input, of type {@link #computation}; the result is rounded.
+     */
     Scalar element(List<Scalar> x);
 
     @Override default TensorType outputType(List<TensorType> in) {
@@ -36,8 +38,10 @@ interface Elementwise extends SimpleOp {
 
     private DType checked(List<TensorType> in, DType type) {
         if (accepts(type)) return type;
-        String accepted = String.join(", ", Stream.of(DType.values()).filter(this::accepts).map(DType::toString).toList());
-        throw new ShapeException(this, in, type + " is not among the element types it takes (" + accepted + "); convert with astype");
+        String accepted = String.join(", ", Stream.of(DType.values()).filter(this::accepts).map(DType::toString)
+                .toList());
+        throw new ShapeException(this, in, type + " is not among the element types it takes (" + accepted
+                + "); convert with astype");
     }
 
     @Override default Tensor batchedOutput(List<Batched> in) {
@@ -47,7 +51,8 @@ interface Elementwise extends SimpleOp {
 
     @Override default Lowering lower(List<TensorType> in) {
         List<Scalar> here = Lists.each(in.getFirst().rank(), Scalar.Loop::new);
-        Scalar element = element(Lists.each(in.size(), i -> Scalar.convert(new Scalar.Read(i, here, in.get(i).dtype()), computation(in.get(i).dtype()))));
+        Scalar element = element(Lists.each(in.size(),
+                i -> Scalar.convert(new Scalar.Read(i, here, in.get(i).dtype()), computation(in.get(i).dtype()))));
         return new Lowering.Pointwise(Scalar.convert(element, outputType(in).dtype()));
     }
 }

@@ -12,7 +12,9 @@ public record Erf() implements Elementwise {
 
     @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.ERF, x.toArray(Scalar[]::new)); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return dx.mul(x.getFirst().square().neg().exp().mul(2 / Math.sqrt(Math.PI))); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return dx.mul(x.getFirst().square().neg().exp().mul(2 / Math.sqrt(Math.PI)));
+    }
 
     @Override public String toString() { return "erf"; }
 }

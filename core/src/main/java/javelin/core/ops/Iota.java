@@ -19,9 +19,13 @@ public record Iota(TensorType type, int axis) implements SimpleOp.ZeroDerivative
         return type;
     }
 
-    @Override public Tensor batchedOutput(List<Batched> in) { throw new IllegalStateException("iota has no inputs to be mapped"); }
+    @Override public Tensor batchedOutput(List<Batched> in) {
+        throw new IllegalStateException("iota has no inputs to be mapped");
+    }
 
-    @Override public Lowering lower(List<TensorType> in) { return new Lowering.Pointwise(Scalar.convert(new Scalar.Loop(axis), type.dtype())); }
+    @Override public Lowering lower(List<TensorType> in) {
+        return new Lowering.Pointwise(Scalar.convert(new Scalar.Loop(axis), type.dtype()));
+    }
 
     @Override public String toString() { return "iota[" + type + " axis=" + axis + "]"; }
 }

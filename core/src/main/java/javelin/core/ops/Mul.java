@@ -13,7 +13,9 @@ public record Mul() implements Elementwise, LinearOp.Simple {
 
     @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.MUL, x.toArray(Scalar[]::new)); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return i == 0 ? dx.mul(x.get(1)) : x.get(0).mul(dx); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return i == 0 ? dx.mul(x.get(1)) : x.get(0).mul(dx);
+    }
 
     @Override public Tensor transpose(int i, Tensor ct, List<Operand> in) { return ct.mul(in.get(1 - i).known()); }
 

@@ -19,7 +19,8 @@ public record Named(String name) implements LinearOp.Unary {
     @Override public Tensor batchedOutput(Tensor x) { return apply(x); }
 
     @Override public Lowering lower(List<TensorType> in) {
-        return new Lowering.Pointwise(new Scalar.Read(0, Lists.each(in.getFirst().rank(), Scalar.Loop::new), in.getFirst().dtype()));
+        return new Lowering.Pointwise(new Scalar.Read(0, Lists.each(in.getFirst().rank(), Scalar.Loop::new),
+                in.getFirst().dtype()));
     }
 
     @Override public String toString() { return "name[" + name + "]"; }

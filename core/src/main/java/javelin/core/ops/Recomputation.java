@@ -14,7 +14,10 @@ import javelin.core.Op;
 import javelin.core.Program;
 import javelin.core.transform.PartialEval;
 
-/** What a split program keeps for its second half, and what that half had better compute again: {@code 1 - y} beside y. */
+/**
+ * What a split program keeps for its second half, and what that half had better compute again: {@code 1 - y} beside
+ * y.
+ */
 final class Recomputation {
     /** Of equations on equations. */
     private static final int DEEPEST = 4;
@@ -23,10 +26,14 @@ final class Recomputation {
     private final Map<Integer, Equation> makers = new HashMap<>();
     private final Set<Var> kept = new LinkedHashSet<>();
     private final List<Equation> again = new ArrayList<>();
-    private final Map<Integer, Var> names = new HashMap<>();             // in the second half, of variables of the first
+    // in the second half, of variables of the first
+    private final Map<Integer, Var> names = new HashMap<>();
     private int fresh;
 
-    /** The same without the residuals that a few cheap equations make of the others: the second program makes them again. */
+    /**
+     * The same without the residuals that a few cheap equations make of the others: the second program makes them
+     * again.
+     */
     static PartialEval.Split withFewerResiduals(PartialEval.Split split) { return new Recomputation(split).fewer(); }
 
     private Recomputation(PartialEval.Split split) {
@@ -48,10 +55,13 @@ final class Recomputation {
         for (int r = 0; r < all.size(); r++) names.put(all.get(r).index(), unknown.inputs().get(r));
         Set<Var> made = new LinkedHashSet<>(kept);
         for (Var v : all) make(v, made);
-        List<Var> inputs = Lists.concat(Lists.map(keptAt, unknown.inputs()::get), unknown.inputs().subList(all.size(), unknown.inputs().size()));
+        List<Var> inputs = Lists.concat(Lists.map(keptAt, unknown.inputs()::get),
+                unknown.inputs().subList(all.size(), unknown.inputs().size()));
         return new PartialEval.Split(
-                Program.of(known.inputs(), known.equations(), Lists.concat(known.outputs().subList(0, outputs), Lists.map(keptAt, all::get))),
-                Program.of(inputs, Lists.concat(again, unknown.equations()), unknown.outputs()), keptAt.size(), split.unknownOutputs());
+                Program.of(known.inputs(), known.equations(),
+                        Lists.concat(known.outputs().subList(0, outputs), Lists.map(keptAt, all::get))),
+                Program.of(inputs, Lists.concat(again, unknown.equations()), unknown.outputs()), keptAt.size(),
+                        split.unknownOutputs());
     }
 
     /** Whether {@code a} is there anyway, or a few equations make it of what is. */
@@ -62,7 +72,8 @@ final class Recomputation {
     }
 
     private static boolean isCheap(Op op) {
-        return op instanceof Add || op instanceof Sub || op instanceof Mul || op instanceof Neg || op instanceof Broadcast;
+        return op instanceof Add || op instanceof Sub || op instanceof Mul || op instanceof Neg
+                || op instanceof Broadcast;
     }
 
     private void make(Atom a, Set<Var> made) {
@@ -70,6 +81,7 @@ final class Recomputation {
         Equation e = makers.get(v.index());
         e.inputs().forEach(in -> make(in, made));
         Var name = names.computeIfAbsent(v.index(), _ -> new Var(fresh++, v.type()));
-        again.add(new Equation(List.of(name), e.op(), Lists.map(e.inputs(), in -> in instanceof Var w ? names.get(w.index()) : in), e.source()));
+        again.add(new Equation(List.of(name), e.op(),
+                Lists.map(e.inputs(), in -> in instanceof Var w ? names.get(w.index()) : in), e.source()));
     }
 }

@@ -13,7 +13,9 @@ public record ReduceMax(List<Integer> axes) implements Reduction {
 
     @Override public Number identity(DType type) { return type.lowest(); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return Extremes.jvp(dx, x.getFirst(), y, axes); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return Extremes.jvp(dx, x.getFirst(), y, axes);
+    }
 
     @Override public String toString() { return "reduce_max" + axes; }
 }

@@ -13,7 +13,9 @@ public record ReduceMin(List<Integer> axes) implements Reduction {
 
     @Override public Number identity(DType type) { return type.highest(); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return Extremes.jvp(dx, x.getFirst(), y, axes); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return Extremes.jvp(dx, x.getFirst(), y, axes);
+    }
 
     @Override public String toString() { return "reduce_min" + axes; }
 }

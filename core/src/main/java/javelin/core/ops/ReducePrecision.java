@@ -35,11 +35,14 @@ public record ReducePrecision(int exponentBits, int fractionBits) implements Ele
         }
         if (exponentBits < ownExponent) {
             long bias = (1L << ownExponent - 1) - 1, ownBias = (1L << exponentBits - 1) - 1;
-            Scalar sign = and(bits, 1L << type.bits() - 1), exponent = and(result, (1L << ownExponent) - 1 << type.fractionBits());
+            Scalar sign = and(bits, 1L << type.bits() - 1),
+                    exponent = and(result, (1L << ownExponent) - 1 << type.fractionBits());
             Scalar infinity = Scalar.of((1L << ownExponent) - 1 << type.fractionBits(), integers);
-            result = Scalar.select(Scalar.apply(Fn.GT, exponent, Scalar.of(bias + ownBias << type.fractionBits(), integers)),
+            result = Scalar.select(Scalar.apply(Fn.GT, exponent,
+                    Scalar.of(bias + ownBias << type.fractionBits(), integers)),
                     Scalar.apply(Fn.OR, sign, infinity), result);
-            result = Scalar.select(Scalar.apply(Fn.LE, exponent, Scalar.of(bias - ownBias << type.fractionBits(), integers)), sign, result);
+            result = Scalar.select(Scalar.apply(Fn.LE, exponent,
+                    Scalar.of(bias - ownBias << type.fractionBits(), integers)), sign, result);
         }
         return Scalar.select(Scalar.apply(Fn.EQ, x, x), Scalar.bitcast(result, type), x);
     }

@@ -19,10 +19,12 @@ public record ReduceProd(List<Integer> axes) implements Reduction {
         List<Integer> order = new ArrayList<>(axes);
         order.addAll(Reduction.kept(in.getFirst().type(), axes));
         int count = in.getFirst().shape().select(axes).elements();
-        Tensor x = in.getFirst().transpose(order).reshape(y.shape().prepend(count)), t = dx.transpose(order).reshape(y.shape().prepend(count));
+        Tensor x = in.getFirst().transpose(order).reshape(y.shape().prepend(count)),
+                t = dx.transpose(order).reshape(y.shape().prepend(count));
         while (x.size(0) > 1) {
             int half = x.size(0) / 2;
-            Tensor a = x.slice(0, 0, half), b = x.slice(0, half, 2 * half), ta = t.slice(0, 0, half), tb = t.slice(0, half, 2 * half);
+            Tensor a = x.slice(0, 0, half), b = x.slice(0, half, 2 * half), ta = t.slice(0, 0, half),
+                    tb = t.slice(0, half, 2 * half);
             Tensor rest = x.slice(0, 2 * half, x.size(0)), restT = t.slice(0, 2 * half, x.size(0));
             boolean odd = rest.size(0) > 0;
             t = a.mul(tb).add(ta.mul(b));

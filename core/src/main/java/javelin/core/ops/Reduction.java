@@ -28,7 +28,9 @@ interface Reduction extends SimpleOp {
     }
 
     /** {@code reduced}, repeated along the axes it has lost, back in the shape of {@code x}. */
-    static Tensor spread(Tensor reduced, TensorType x, List<Integer> axes) { return reduced.broadcast(x.shape(), kept(x, axes)); }
+    static Tensor spread(Tensor reduced, TensorType x, List<Integer> axes) {
+        return reduced.broadcast(x.shape(), kept(x, axes));
+    }
 
     @Override default TensorType outputType(List<TensorType> in) {
         TensorType x = in.getFirst();
@@ -38,12 +40,16 @@ interface Reduction extends SimpleOp {
         return x.withShape(x.shape().select(kept(x, axes())));
     }
 
-    @Override default Tensor batchedOutput(List<Batched> in) { return over(Lists.shifted(axes())).apply(in.getFirst().value()); }
+    @Override default Tensor batchedOutput(List<Batched> in) {
+        return over(Lists.shifted(axes())).apply(in.getFirst().value());
+    }
 
     @Override default Lowering lower(List<TensorType> in) {
         TensorType x = in.getFirst();
         List<Integer> kept = kept(x, axes());
-        List<Scalar> at = Lists.each(x.rank(), a -> new Scalar.Loop(kept.contains(a) ? kept.indexOf(a) : kept.size() + axes().indexOf(a)));
-        return new Lowering.Reduce(Lists.map(axes(), x.shape()::size), new Scalar.Read(0, at, x.dtype()), combine(), identity(x.dtype()));
+        List<Scalar> at = Lists.each(x.rank(),
+                a -> new Scalar.Loop(kept.contains(a) ? kept.indexOf(a) : kept.size() + axes().indexOf(a)));
+        return new Lowering.Reduce(Lists.map(axes(), x.shape()::size), new Scalar.Read(0, at, x.dtype()), combine(),
+                identity(x.dtype()));
     }
 }

@@ -25,8 +25,8 @@ import javelin.core.transform.Vmap;
 import javelin.core.type.TensorType;
 
 /**
- * Runs {@code body}, keeping its inputs for the way back and what the policy allows; the way back computes the rest again
- * (jax.checkpoint).
+ * Runs {@code body}, keeping its inputs for the way back and what the policy allows; the way back computes the rest
+ * again (jax.checkpoint).
  */
 public record Remat(Program body, Policy policy) implements ControlOp, LinearOp {
     public Remat(Program body) { this(body, NOTHING); }
@@ -49,9 +49,12 @@ public record Remat(Program body, Policy policy) implements ControlOp, LinearOp 
     @Override public List<Dual> jvp(List<Dual> in) {
         List<Boolean> has = Lists.map(in, Dual::hasTangent);
         var forward = Jvp.of(body, has);
-        List<Tensor> out = Op.apply(with(forward.program()), Lists.concat(Lists.map(in, Dual::primal), Lists.map(Lists.where(in, has, true), Dual::tangentOrZero)));
+        List<Tensor> out = Op.apply(with(forward.program()),
+                Lists.concat(Lists.map(in, Dual::primal), Lists.map(Lists.where(in, has, true), Dual::tangentOrZero)));
         var tangents = out.subList(body.outputs().size(), out.size()).iterator();
-        return Lists.each(body.outputs().size(), i -> forward.tangentOutputs().get(i) ? Dual.of(out.get(i), tangents.next()) : Dual.constant(out.get(i)));
+        return Lists.each(body.outputs().size(),
+                i -> forward.tangentOutputs().get(i) ? Dual.of(out.get(i), tangents.next())
+                        : Dual.constant(out.get(i)));
     }
 
     /** The second stage computes the residuals again, from the inputs and what the first has saved. */
@@ -77,20 +80,25 @@ public record Remat(Program body, Policy policy) implements ControlOp, LinearOp 
         Program restored = Program.of(Lists.concat(now.inputs(), saved), repeated, residuals);
         List<TensorType> kept = Lists.map(saved, Var::type);
         Program again = Recorder.trace(Lists.concat(body.inputTypes(), kept), v -> halves.unknown().apply(Lists.concat(
-                restored.apply(Lists.concat(Lists.where(v.subList(0, n), unknownInputs, false), v.subList(n, v.size()))),
+                restored.apply(Lists.concat(Lists.where(v.subList(0, n), unknownInputs, false),
+                        v.subList(n, v.size()))),
                 Lists.where(v.subList(0, n), unknownInputs, true)))).closed()
                 .only(Lists.range(0, Lists.count(halves.unknownOutputs())));
-        List<Integer> read = Lists.range(0, n + saved.size()).stream().filter(i -> i >= n || unknownInputs.get(i) || again.reads(i)).toList();
+        List<Integer> read = Lists.range(0, n + saved.size()).stream()
+                .filter(i -> i >= n || unknownInputs.get(i) || again.reads(i)).toList();
         Program slim = Program.of(Lists.map(read, again.inputs()::get), again.equations(), again.outputs());
         return new Stages(with(first), Lists.where(Lists.range(0, n), unknownInputs, false), with(slim),
-                Lists.map(read, i -> i < n ? new Argument.Input(i) : new Argument.Residual(i - n)), kept, halves.unknownOutputs());
+                Lists.map(read, i -> i < n ? new Argument.Input(i) : new Argument.Residual(i - n)), kept,
+                        halves.unknownOutputs());
     }
 
     @Override public List<Tensor> transpose(List<Operand> in, List<Tensor> cotangents) {
         List<Tensor> known = in.stream().filter(o -> !o.isLinear()).map(Operand::known).toList();
-        Program backwards = Recorder.trace(Lists.concat(Lists.map(known, Tensor::type), Lists.map(cotangents, Tensor::type)), v -> {
+        Program backwards = Recorder.trace(Lists.concat(Lists.map(known, Tensor::type),
+                Lists.map(cotangents, Tensor::type)), v -> {
             var values = v.subList(0, known.size()).iterator();
-            List<Operand> operands = Lists.map(in, o -> new Operand(o.type(), o.isLinear() ? Optional.empty() : Optional.of(values.next())));
+            List<Operand> operands = Lists.map(in,
+                    o -> new Operand(o.type(), o.isLinear() ? Optional.empty() : Optional.of(values.next())));
             return Transposition.run(body, operands, v.subList(known.size(), v.size()));
         }).closed();
         return Op.apply(with(backwards), Lists.concat(known, cotangents));

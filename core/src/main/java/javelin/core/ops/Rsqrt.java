@@ -12,7 +12,9 @@ public record Rsqrt() implements Elementwise {
 
     @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.RSQRT, x.toArray(Scalar[]::new)); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return dx.mul(y.div(x.getFirst()).mul(-0.5)); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return dx.mul(y.div(x.getFirst()).mul(-0.5));
+    }
 
     @Override public String toString() { return "rsqrt"; }
 }

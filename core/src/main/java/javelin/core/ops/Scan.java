@@ -30,16 +30,20 @@ import javelin.core.type.TensorType;
  * @param constants how many inputs are the same at every step
  * @param carries   how many values pass from step to step; their types may not change
  */
-public record Scan(Program body, int constants, int carries, int length, boolean reverse) implements ControlOp, LinearOp {
+public record Scan(Program body, int constants, int carries, int length, boolean reverse) implements ControlOp,
+        LinearOp {
 
     /** A list of inputs (or of anything that goes with inputs) by role. */
     private record Parts<T>(List<T> constants, List<T> carry, List<T> xs) {}
 
     private <T> Parts<T> parts(List<T> all) {
-        return new Parts<>(all.subList(0, constants), all.subList(constants, constants + carries), all.subList(constants + carries, all.size()));
+        return new Parts<>(all.subList(0, constants), all.subList(constants, constants + carries),
+                all.subList(constants + carries, all.size()));
     }
 
-    private Scan with(Program body, int constants, int carries) { return new Scan(body, constants, carries, length, reverse); }
+    private Scan with(Program body, int constants, int carries) {
+        return new Scan(body, constants, carries, length, reverse);
+    }
 
     private int ys() { return body.outputs().size() - carries; }
 
@@ -52,7 +56,8 @@ public record Scan(Program body, int constants, int carries, int length, boolean
         List<TensorType> results = body.outputTypes();
         for (int c = 0; c < carries; c++)
             if (!results.get(c).equals(types.carry().get(c)))
-                throw new ShapeException(this, in, "carry " + c + " goes in as " + types.carry().get(c) + " but comes out as " + results.get(c)
+                throw new ShapeException(this, in,
+                        "carry " + c + " goes in as " + types.carry().get(c) + " but comes out as " + results.get(c)
                         + "; a loop's state must keep its type, convert it with astype or fix the initial value");
         for (TensorType x : types.xs())
             if (x.rank() == 0 || x.shape().size(0) != length)
@@ -66,17 +71,22 @@ public record Scan(Program body, int constants, int carries, int length, boolean
         if (unroll == 1 || length == 0) return Op.apply(this, inputs);
         Parts<Tensor> in = parts(inputs);
         int turns = length / unroll, whole = turns * unroll;
-        List<Tensor> xs = Lists.map(in.xs(), x -> x.slice(0, 0, whole).reshape(x.shape().dropFirst().prepend(unroll).prepend(turns)));
-        Program turn = Recorder.trace(Lists.concat(Lists.map(in.constants(), Tensor::type), Lists.map(in.carry(), Tensor::type), rows(Lists.map(xs, Tensor::type))),
+        List<Tensor> xs = Lists.map(in.xs(), x ->
+                x.slice(0, 0, whole).reshape(x.shape().dropFirst().prepend(unroll).prepend(turns)));
+        Program turn = Recorder.trace(Lists.concat(Lists.map(in.constants(), Tensor::type),
+                Lists.map(in.carry(), Tensor::type), rows(Lists.map(xs, Tensor::type))),
                 v -> new Scan(body, constants, carries, unroll, reverse).steps(v, body::apply)).closed();
         var most = new Scan(turn, constants, carries, turns, reverse);
         var rest = new Scan(body, constants, carries, length - whole, reverse);
-        List<Tensor> restXs = Lists.map(in.xs(), x -> x.slice(0, whole, length)), carry = in.carry(), first = List.of(), last = List.of();
+        List<Tensor> restXs = Lists.map(in.xs(), x -> x.slice(0, whole, length)), carry = in.carry(),
+                first = List.of(), last = List.of();
         for (boolean isRest : reverse ? new boolean[] {true, false} : new boolean[] {false, true}) {
-            List<Tensor> out = Op.apply(isRest ? rest : most, Lists.concat(in.constants(), carry, isRest ? restXs : xs));
+            List<Tensor> out = Op.apply(isRest ? rest : most,
+                    Lists.concat(in.constants(), carry, isRest ? restXs : xs));
             carry = out.subList(0, carries);
             if (isRest) last = out.subList(carries, out.size());
-            else first = Lists.map(out.subList(carries, out.size()), y -> y.reshape(y.shape().dropFirst().dropFirst().prepend(whole)));
+            else first = Lists.map(out.subList(carries, out.size()),
+                    y -> y.reshape(y.shape().dropFirst().dropFirst().prepend(whole)));
         }
         List<Tensor> begin = first, end = last;
         return Lists.concat(carry, Lists.each(ys(), i -> new Concatenate(0).apply(begin.get(i), end.get(i))));
@@ -91,18 +101,22 @@ public record Scan(Program body, int constants, int carries, int length, boolean
         // the derivative takes all primals, then all tangents; a scan wants them by role
         Parts<Integer> primal = parts(Lists.range(0, n));
         List<Integer> tangent = Lists.range(n, Lists.count(has));
-        List<Integer> inputs = Lists.concat(primal.constants(), tangent.subList(0, c), primal.carry(), tangent.subList(c, c + k), primal.xs(), tangent.subList(c + k, tangent.size()));
+        List<Integer> inputs = Lists.concat(primal.constants(), tangent.subList(0, c), primal.carry(),
+                tangent.subList(c, c + k), primal.xs(), tangent.subList(c + k, tangent.size()));
         int m = body.outputs().size();
         List<Boolean> outHas = forward.tangentOutputs();
-        List<Integer> outputs = Lists.concat(Lists.range(0, carries), Lists.range(m, k), Lists.range(carries, ys()), Lists.range(m + k, Lists.count(outHas) - k));
+        List<Integer> outputs = Lists.concat(Lists.range(0, carries), Lists.range(m, k), Lists.range(carries, ys()),
+                Lists.range(m + k, Lists.count(outHas) - k));
         Program dual = reordered(forward.program(), inputs, outputs);
-        List<Tensor> arguments = Lists.concat(Lists.map(in, Dual::primal), Lists.map(Lists.where(in, has, true), Dual::tangentOrZero));
+        List<Tensor> arguments = Lists.concat(Lists.map(in, Dual::primal),
+                Lists.map(Lists.where(in, has, true), Dual::tangentOrZero));
         List<Tensor> out = Op.apply(with(dual, constants + c, carries + k), Lists.map(inputs, arguments::get));
         var carryTangents = out.subList(carries, carries + k).iterator();
         var yTangents = out.subList(carries + k + ys(), out.size()).iterator();
         return Lists.each(m, i -> {
             Tensor value = out.get(i < carries ? i : i + k);
-            return outHas.get(i) ? Dual.of(value, (i < carries ? carryTangents : yTangents).next()) : Dual.constant(value);
+            return outHas.get(i) ? Dual.of(value, (i < carries ? carryTangents : yTangents).next())
+                    : Dual.constant(value);
         });
     }
 
@@ -125,9 +139,9 @@ public record Scan(Program body, int constants, int carries, int length, boolean
     }
 
     /**
-     * Splits the body. What its second half needs from the first is stacked, step by step, and scanned over, unless it is
-     * a constant or an x of this scan, which the second scan can have directly. A known carry that the loop mixes with
-     * unknowns has to wait too, until nothing changes.
+     * Splits the body. What its second half needs from the first is stacked, step by step, and scanned over, unless it
+     * is a constant or an x of this scan, which the second scan can have directly. A known carry that the loop mixes
+     * with unknowns has to wait too, until nothing changes.
      */
     @Override public Stages split(List<Boolean> unknownInputs) {
         List<Boolean> unknown = new ArrayList<>(unknownInputs);
@@ -139,7 +153,8 @@ public record Scan(Program body, int constants, int carries, int length, boolean
 
         Program first = halves.known(), second = halves.unknown();
         List<Integer> knownInputs = Lists.range(0, unknown.size()).stream().filter(i -> !unknown.get(i)).toList();
-        int knownOutputs = first.outputs().size() - halves.residuals(), knownConstants = constants - constantsLater, knownCarries = carries - carriesLater;
+        int knownOutputs = first.outputs().size() - halves.residuals(), knownConstants = constants - constantsLater,
+                knownCarries = carries - carriesLater;
         List<Integer> stackedAt = new ArrayList<>(), constantAt = new ArrayList<>(), xAt = new ArrayList<>();
         List<Argument> constantArguments = new ArrayList<>(), xArguments = new ArrayList<>();
         for (int r = 0; r < halves.residuals(); r++) {
@@ -156,41 +171,55 @@ public record Scan(Program body, int constants, int carries, int length, boolean
                 stackedAt.add(r);
             }
         }
-        Program now = reordered(first, Lists.range(0, knownInputs.size()), Lists.concat(Lists.range(0, knownOutputs), Lists.map(stackedAt, r -> knownOutputs + r)));
+        Program now = reordered(first, Lists.range(0, knownInputs.size()),
+                Lists.concat(Lists.range(0, knownOutputs), Lists.map(stackedAt, r -> knownOutputs + r)));
         int r = halves.residuals(), carryFrom = r + constantsLater, xFrom = carryFrom + carriesLater;
-        Program later = reordered(second, Lists.concat(constantAt, Lists.range(r, constantsLater), Lists.range(carryFrom, carriesLater), xAt,
+        Program later = reordered(second, Lists.concat(constantAt, Lists.range(r, constantsLater),
+                Lists.range(carryFrom, carriesLater), xAt,
                 Lists.range(xFrom, second.inputs().size() - xFrom)), Lists.range(0, second.outputs().size()));
-        List<Argument> waiting = Lists.map(Lists.where(Lists.range(0, unknown.size()), unknown, true), Argument.Input::new);
-        List<Argument> arguments = Lists.concat(constantArguments, waiting.subList(0, constantsLater + carriesLater), xArguments,
+        List<Argument> waiting = Lists.map(Lists.where(Lists.range(0, unknown.size()), unknown, true),
+                Argument.Input::new);
+        List<Argument> arguments = Lists.concat(constantArguments, waiting.subList(0, constantsLater + carriesLater),
+                xArguments,
                 waiting.subList(constantsLater + carriesLater, waiting.size()));
-        return new Stages(with(now, knownConstants, knownCarries), knownInputs, with(later, constantAt.size() + constantsLater, carriesLater), arguments,
-                stacked(Lists.map(stackedAt, s -> first.outputs().get(knownOutputs + s).type())), halves.unknownOutputs());
+        return new Stages(with(now, knownConstants, knownCarries), knownInputs,
+                with(later, constantAt.size() + constantsLater, carriesLater), arguments,
+                stacked(Lists.map(stackedAt, s -> first.outputs().get(knownOutputs + s).type())),
+                        halves.unknownOutputs());
     }
 
     /** Runs the steps the other way, carrying the cotangents of the carry and of the constants so far. */
     @Override public List<Tensor> transpose(List<Operand> inputs, List<Tensor> cotangents) {
         Parts<Operand> given = parts(inputs);
         // a carry that starts from a known zero is linear like the others; its cotangent is dropped at the end
-        List<Boolean> linear = Lists.each(inputs.size(), i -> inputs.get(i).isLinear() || i >= constants && i < constants + carries);
+        List<Boolean> linear = Lists.each(inputs.size(),
+                i -> inputs.get(i).isLinear() || i >= constants && i < constants + carries);
         Parts<Boolean> masks = parts(linear);
         List<Tensor> fixed = Lists.map(Lists.where(given.constants(), masks.constants(), false), Operand::known);
         List<Tensor> residuals = Lists.map(Lists.where(given.xs(), masks.xs(), false), Operand::known);
         List<TensorType> sums = Lists.map(Lists.where(given.constants(), masks.constants(), true), Operand::type);
-        List<TensorType> carry = Lists.map(given.carry(), Operand::type), y = body.outputTypes().subList(carries, body.outputs().size());
-        List<TensorType> types = Lists.concat(Lists.map(fixed, Tensor::type), sums, carry, rows(Lists.map(residuals, Tensor::type)), y);
+        List<TensorType> carry = Lists.map(given.carry(), Operand::type),
+                y = body.outputTypes().subList(carries, body.outputs().size());
+        List<TensorType> types = Lists.concat(Lists.map(fixed, Tensor::type), sums, carry,
+                rows(Lists.map(residuals, Tensor::type)), y);
         Program backwards = Recorder.trace(types, v -> {
             var args = new Cursor(v);
-            List<Tensor> fixedNow = args.take(fixed.size()), soFar = args.take(sums.size()), carryCt = args.take(carries);
+            List<Tensor> fixedNow = args.take(fixed.size()), soFar = args.take(sums.size()),
+                    carryCt = args.take(carries);
             var known = Lists.<Tensor>concat(fixedNow, args.take(residuals.size())).iterator();
-            List<Operand> operands = Lists.each(linear.size(), i -> new Operand(body.inputTypes().get(i), linear.get(i) ? Optional.empty() : Optional.of(known.next())));
+            List<Operand> operands = Lists.each(linear.size(),
+                    i -> new Operand(body.inputTypes().get(i),
+                            linear.get(i) ? Optional.empty() : Optional.of(known.next())));
             var ct = new Cursor(Transposition.run(body, operands, Lists.concat(carryCt, args.rest())));
             List<Tensor> more = ct.take(sums.size());
             return Lists.concat(Lists.each(sums.size(), i -> soFar.get(i).add(more.get(i))), ct.rest());
         }).closed();
         var scan = new Scan(backwards, fixed.size(), sums.size() + carries, length, !reverse);
-        var ct = new Cursor(Op.apply(scan, Lists.concat(fixed, Lists.map(sums, Tensor::zeros), cotangents.subList(0, carries), residuals,
+        var ct = new Cursor(Op.apply(scan, Lists.concat(fixed, Lists.map(sums, Tensor::zeros),
+                cotangents.subList(0, carries), residuals,
                 cotangents.subList(carries, cotangents.size()))));
-        return Lists.concat(ct.take(sums.size()), Lists.where(ct.take(carries), Lists.map(given.carry(), Operand::isLinear), true), ct.rest());
+        return Lists.concat(ct.take(sums.size()),
+                Lists.where(ct.take(carries), Lists.map(given.carry(), Operand::isLinear), true), ct.rest());
     }
 
     /** Batches the body. Scanned values keep time first: batch and time axes trade places on the way in and out. */
@@ -206,7 +235,8 @@ public record Scan(Program body, int constants, int carries, int length, boolean
         });
         List<Tensor> out = Op.apply(with(batched.program(), constants, carries), arguments);
         List<Boolean> has = batched.mapped();
-        return Lists.each(out.size(), i -> new Batched(has.get(i) && i >= carries ? out.get(i).moveAxis(1, 0) : out.get(i), has.get(i)));
+        return Lists.each(out.size(), i -> new Batched(has.get(i) && i >= carries ? out.get(i).moveAxis(1, 0)
+                : out.get(i), has.get(i)));
     }
 
     @Override public List<Tensor> run(List<Tensor> inputs) { return steps(inputs, in -> Evaluator.evaluate(body, in)); }
@@ -222,7 +252,8 @@ public record Scan(Program body, int constants, int carries, int length, boolean
             steps.add(out.subList(carries, out.size()));
         }
         if (reverse) Collections.reverse(steps);
-        return Lists.concat(carry, Lists.each(ys(), i -> stack(Lists.map(steps, s -> s.get(i)), body.outputTypes().get(carries + i))));
+        return Lists.concat(carry, Lists.each(ys(),
+                i -> stack(Lists.map(steps, s -> s.get(i)), body.outputTypes().get(carries + i))));
     }
 
     private Tensor stack(List<Tensor> rows, TensorType row) {
@@ -230,9 +261,13 @@ public record Scan(Program body, int constants, int carries, int length, boolean
         return new Concatenate(0).apply(rows.stream().map(r -> r.expandDims(0)).toArray(Tensor[]::new));
     }
 
-    private List<TensorType> stacked(List<TensorType> list) { return Lists.map(list, t -> t.withShape(t.shape().prepend(length))); }
+    private List<TensorType> stacked(List<TensorType> list) {
+        return Lists.map(list, t -> t.withShape(t.shape().prepend(length)));
+    }
 
-    private static List<TensorType> rows(List<TensorType> list) { return Lists.map(list, t -> t.withShape(t.shape().dropFirst())); }
+    private static List<TensorType> rows(List<TensorType> list) {
+        return Lists.map(list, t -> t.withShape(t.shape().dropFirst()));
+    }
 
     /** Takes a list apart from the front. */
     private static final class Cursor {
@@ -247,6 +282,7 @@ public record Scan(Program body, int constants, int carries, int length, boolean
     }
 
     @Override public String toString() {
-        return "scan[length=" + length + (reverse ? " reverse" : "") + " constants=" + constants + " carries=" + carries + "]";
+        return "scan[length=" + length + (reverse ? " reverse" : "") + " constants=" + constants + " carries="
+                + carries + "]";
     }
 }

@@ -14,7 +14,8 @@ import javelin.core.type.TensorType;
 /** {@code condition ? x : y}, elementwise; inputs are (bool condition, x, y), all of one shape. Linear in x and y. */
 public record Select() implements LinearOp.Simple {
     @Override public TensorType outputType(List<TensorType> in) {
-        if (in.get(0).dtype() != DType.BOOL) throw new ShapeException(this, in, "the condition is not bool; compare first, as in x.gt(0)");
+        if (in.get(0).dtype() != DType.BOOL)
+            throw new ShapeException(this, in, "the condition is not bool; compare first, as in x.gt(0)");
         if (!in.get(1).equals(in.get(2)))
             throw new ShapeException(this, in,
                     "the two sides differ in type; convert with astype, broadcast with broadcastTo");

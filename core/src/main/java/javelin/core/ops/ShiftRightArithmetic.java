@@ -10,7 +10,9 @@ import javelin.core.type.DType;
 public record ShiftRightArithmetic() implements Elementwise, SimpleOp.ZeroDerivative {
     @Override public boolean accepts(DType type) { return type.isInteger(); }
 
-    @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.SHIFT_RIGHT_ARITHMETIC, x.toArray(Scalar[]::new)); }
+    @Override public Scalar element(List<Scalar> x) {
+        return Scalar.apply(Fn.SHIFT_RIGHT_ARITHMETIC, x.toArray(Scalar[]::new));
+    }
 
     @Override public String toString() { return "shift_right_arithmetic"; }
 }

@@ -15,10 +15,13 @@ public record Slice(List<Integer> start, List<Integer> limit, List<Integer> stri
     @Override public TensorType outputType(List<TensorType> in) {
         Shape x = in.getFirst().shape();
         boolean ranks = start.size() == x.rank() && limit.size() == x.rank() && stride.size() == x.rank();
-        if (!ranks || !Lists.range(0, x.rank()).stream().allMatch(a -> start.get(a) >= 0 && start.get(a) <= limit.get(a) && limit.get(a) <= x.size(a) && stride.get(a) > 0))
+        if (!ranks || !Lists.range(0, x.rank()).stream()
+                .allMatch(a -> start.get(a) >= 0 && start.get(a) <= limit.get(a) && limit.get(a) <= x.size(a)
+                        && stride.get(a) > 0))
             throw new ShapeException(this, in,
                     "it leaves the input; along every axis 0 <= start <= limit <= size and 0 < stride must hold");
-        return in.getFirst().withShape(new Shape(Lists.each(x.rank(), a -> Math.ceilDiv(limit.get(a) - start.get(a), stride.get(a)))));
+        return in.getFirst().withShape(new Shape(
+                Lists.each(x.rank(), a -> Math.ceilDiv(limit.get(a) - start.get(a), stride.get(a)))));
     }
 
     /** Puts the cotangent back in its place, zeros around and between. */
@@ -29,7 +32,8 @@ public record Slice(List<Integer> start, List<Integer> limit, List<Integer> stri
     }
 
     @Override public Tensor batchedOutput(Tensor x) {
-        return new Slice(Lists.concat(List.of(0), start), Lists.concat(List.of(x.shape().size(0)), limit), Lists.concat(List.of(1), stride)).apply(x);
+        return new Slice(Lists.concat(List.of(0), start), Lists.concat(List.of(x.shape().size(0)), limit),
+                Lists.concat(List.of(1), stride)).apply(x);
     }
 
     @Override public Lowering lower(List<TensorType> in) {
@@ -38,6 +42,7 @@ public record Slice(List<Integer> start, List<Integer> limit, List<Integer> stri
     }
 
     @Override public String toString() {
-        return "slice[" + String.join(",", Lists.each(start.size(), a -> start.get(a) + ":" + limit.get(a) + (stride.get(a) == 1 ? "" : ":" + stride.get(a)))) + "]";
+        return "slice[" + String.join(",", Lists.each(start.size(),
+                a -> start.get(a) + ":" + limit.get(a) + (stride.get(a) == 1 ? "" : ":" + stride.get(a)))) + "]";
     }
 }

@@ -23,7 +23,10 @@ final class Starts {
                 throw new ShapeException(op, in, t + " is no start; starts must be integer scalars");
     }
 
-    /** Input {@code i} as the start of a window of {@code window} elements in an axis of {@code size}, moved to fit; i32. */
+    /**
+     * Input {@code i} as the start of a window of {@code window} elements in an axis of {@code size}, moved to fit;
+     * i32.
+     */
     static Scalar clamped(int i, TensorType type, int size, int window) {
         return clamp(new Scalar.Read(i, List.of(), type.dtype()), size - window);
     }
@@ -33,7 +36,8 @@ final class Starts {
         DType type = i.type();
         Scalar high = Scalar.of(type.bits() < Integer.SIZE ? Math.min(limit, type.highest().longValue()) : limit, type);
         Scalar below = Scalar.apply(Fn.MIN, i, high);
-        return Scalar.convert(type.kind() == DType.Kind.UNSIGNED ? below : Scalar.apply(Fn.MAX, below, Scalar.of(0, type)), DType.I32);
+        return Scalar.convert(type.kind() == DType.Kind.UNSIGNED ? below
+                : Scalar.apply(Fn.MAX, below, Scalar.of(0, type)), DType.I32);
     }
 
     /** Whether an integer of any type is within 0..limit. */

@@ -16,7 +16,8 @@ public record StopGradient() implements SimpleOp.ZeroDerivative {
     @Override public Tensor batchedOutput(List<Batched> in) { return apply(in.getFirst().value()); }
 
     @Override public Lowering lower(List<TensorType> in) {
-        return new Lowering.Pointwise(new Scalar.Read(0, Lists.each(in.getFirst().rank(), Scalar.Loop::new), in.getFirst().dtype()));
+        return new Lowering.Pointwise(new Scalar.Read(0, Lists.each(in.getFirst().rank(), Scalar.Loop::new),
+                in.getFirst().dtype()));
     }
 
     @Override public String toString() { return "stop_gradient"; }

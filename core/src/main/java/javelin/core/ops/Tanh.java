@@ -12,7 +12,9 @@ public record Tanh() implements Elementwise {
 
     @Override public Scalar element(List<Scalar> x) { return Scalar.apply(Fn.TANH, x.toArray(Scalar[]::new)); }
 
-    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) { return dx.add(dx.mul(y)).mul(y.like(1).sub(y)); }
+    @Override public Tensor jvp(int i, Tensor dx, List<Tensor> x, Tensor y) {
+        return dx.add(dx.mul(y)).mul(y.like(1).sub(y));
+    }
 
     @Override public String toString() { return "tanh"; }
 }

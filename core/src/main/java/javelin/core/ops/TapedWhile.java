@@ -15,8 +15,8 @@ import javelin.core.transform.Vmap;
 import javelin.core.type.TensorType;
 
 /**
- * The known part of a loop, run with a tape for the way back: snapshots of the state at every {@code stride} steps, in a
- * fixed number of rows. When the rows are full the stride doubles, and every other snapshot is given up.
+ * The known part of a loop, run with a tape for the way back: snapshots of the state at every {@code stride} steps, in
+ * a fixed number of rows. When the rows are full the stride doubles, and every other snapshot is given up.
  *
  * <p>Inputs: those of the loop that are known. Outputs: the known carries, the number of steps, the stride, the rows.
  * The snapshot before step k is in row k mod rows: the number of rows is odd, so that for any power of two as a stride
@@ -32,7 +32,9 @@ public record TapedWhile(While loop, List<Boolean> unknown) implements ComposedO
     PartialEval.Split body() { return PartialEval.split(loop.body(), loop.forBody(unknown), loop.carries(unknown)); }
 
     /** How many of the body's constants are known. */
-    int constants() { return loop.bodyConstants() - Lists.count(loop.forBody(unknown).subList(0, loop.bodyConstants())); }
+    int constants() {
+        return loop.bodyConstants() - Lists.count(loop.forBody(unknown).subList(0, loop.bodyConstants()));
+    }
 
     /**
      * A step of the body's known half as the way back repeats it, without what no residual depends on.
@@ -79,22 +81,30 @@ public record TapedWhile(While loop, List<Boolean> unknown) implements ComposedO
     @Override public List<TensorType> outputTypes(List<TensorType> in) { return definition(in).outputTypes(); }
 
     @Override public Program definition(List<TensorType> in) {
-        Program condition = PartialEval.split(loop.condition(), loop.forCondition(unknown)).known(), body = body().known();
+        Program condition = PartialEval.split(loop.condition(), loop.forCondition(unknown)).known(),
+                body = body().known();
         Repeated repeated = repeated();
-        int tested = loop.conditionConstants(), from = tested + constants(), carries = in.size() - from, rows = repeated.rows(loop.limit());
+        int tested = loop.conditionConstants(), from = tested + constants(), carries = in.size() - from,
+                rows = repeated.rows(loop.limit());
         return Recorder.trace(in, v -> {
             List<Tensor> constants = v.subList(tested, from), initial = v.subList(from, v.size());
             List<Tensor> tape = Lists.map(repeated.types(), t -> Tensor.zeros(t.withShape(t.shape().prepend(rows))));
             // whether to go on, the steps so far, the stride, the carries, and the rows of those that are kept
-            List<Tensor> end = While.loop(Lists.concat(List.of(goesOn(condition, v.subList(0, tested), initial), Array.scalar(0), Array.scalar(1)), initial, tape),
+            List<Tensor> end = While.loop(Lists.concat(
+                    List.of(goesOn(condition, v.subList(0, tested), initial), Array.scalar(0), Array.scalar(1)),
+                            initial, tape),
                     List::getFirst, s -> {
                 Tensor steps = s.get(1), stride = s.get(2);
                 List<Tensor> now = s.subList(3, 3 + carries), kept = Lists.where(now, repeated.kept(), true);
-                List<Tensor> written = Lists.each(kept.size(), i -> put(s.get(3 + carries + i), steps.rem(rows), kept.get(i)));
+                List<Tensor> written = Lists.each(kept.size(),
+                        i -> put(s.get(3 + carries + i), steps.rem(rows), kept.get(i)));
                 Tensor next = steps.eq(stride.mul(rows - 1)).where(stride.mul(2), stride), until = steps.add(next);
-                List<Tensor> after = While.loop(Lists.concat(s.subList(0, 2), now), w -> w.get(0).and(w.get(1).lt(until)), w -> {
-                    List<Tensor> state = body.apply(Lists.concat(constants, w.subList(2, w.size()))).subList(0, carries);
-                    return Lists.concat(List.of(goesOn(condition, v.subList(0, tested), state), w.get(1).add(1)), state);
+                List<Tensor> after = While.loop(Lists.concat(s.subList(0, 2), now),
+                        w -> w.get(0).and(w.get(1).lt(until)), w -> {
+                    List<Tensor> state = body.apply(Lists.concat(constants, w.subList(2, w.size())))
+                            .subList(0, carries);
+                    return Lists.concat(List.of(goesOn(condition, v.subList(0, tested), state), w.get(1).add(1)),
+                            state);
                 });
                 return Lists.concat(after.subList(0, 2), List.of(next), after.subList(2, after.size()), written);
             });
@@ -107,16 +117,23 @@ public record TapedWhile(While loop, List<Boolean> unknown) implements ComposedO
     }
 
     /** {@code rows} with one overwritten. */
-    static Tensor put(Tensor rows, Tensor at, Tensor row) { return rows.dynamicUpdateSlice(row.expandDims(0), corner(rows, at)); }
+    static Tensor put(Tensor rows, Tensor at, Tensor row) {
+        return rows.dynamicUpdateSlice(row.expandDims(0), corner(rows, at));
+    }
 
     static Tensor row(Tensor rows, Tensor at) {
         var shape = rows.shape().dropFirst();
-        return rows.dynamicSlice(corner(rows, at), shape.prepend(1).sizes().stream().mapToInt(n -> n).toArray()).reshape(shape);
+        return rows.dynamicSlice(corner(rows, at), shape.prepend(1).sizes().stream().mapToInt(n -> n).toArray())
+                .reshape(shape);
     }
 
-    private static List<Tensor> corner(Tensor rows, Tensor at) { return Lists.each(rows.rank(), a -> a == 0 ? at : Array.scalar(0)); }
+    private static List<Tensor> corner(Tensor rows, Tensor at) {
+        return Lists.each(rows.rank(), a -> a == 0 ? at : Array.scalar(0));
+    }
 
-    @Override public List<Dual> jvp(List<Dual> in) { return Jvp.run(definition(Lists.map(in, d -> d.primal().type())), in); }
+    @Override public List<Dual> jvp(List<Dual> in) {
+        return Jvp.run(definition(Lists.map(in, d -> d.primal().type())), in);
+    }
 
     @Override public List<Batched> batch(List<Batched> in) {
         List<TensorType> types = Lists.where(loop.inputTypes(), unknown, false);

@@ -13,8 +13,8 @@ import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
 /**
- * The threefry2x32 block function, elementwise: inputs (key0, key1, counter0, counter1), outputs two words, all u32 of one
- * shape. Salmon, Moraes, Dror and Shaw, SC 2011; 20 rounds, as jax.random.
+ * The threefry2x32 block function, elementwise: inputs (key0, key1, counter0, counter1), outputs two words, all u32 of
+ * one shape. Salmon, Moraes, Dror and Shaw, SC 2011; 20 rounds, as jax.random.
  */
 public record Threefry() implements Op {
     @Override public List<TensorType> outputTypes(List<TensorType> in) {
@@ -24,7 +24,9 @@ public record Threefry() implements Op {
         return in.subList(0, 2);
     }
 
-    @Override public List<Dual> jvp(List<Dual> in) { return Lists.map(Op.apply(this, Lists.map(in, Dual::primal)), Dual::constant); }
+    @Override public List<Dual> jvp(List<Dual> in) {
+        return Lists.map(Op.apply(this, Lists.map(in, Dual::primal)), Dual::constant);
+    }
 
     @Override public List<Batched> batch(List<Batched> in) {
         int size = Batched.size(in);

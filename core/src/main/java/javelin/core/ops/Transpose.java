@@ -23,10 +23,13 @@ public record Transpose(List<Integer> permutation) implements LinearOp.Unary {
 
     @Override public Tensor transpose(Tensor ct, TensorType x) { return ct.transpose(inverse()); }
 
-    @Override public Tensor batchedOutput(Tensor x) { return x.transpose(Lists.concat(List.of(0), Lists.shifted(permutation))); }
+    @Override public Tensor batchedOutput(Tensor x) {
+        return x.transpose(Lists.concat(List.of(0), Lists.shifted(permutation)));
+    }
 
     @Override public Lowering lower(List<TensorType> in) {
-        return new Lowering.Pointwise(new Scalar.Read(0, Lists.map(inverse(), a -> (Scalar) new Scalar.Loop(a)), in.getFirst().dtype()));
+        return new Lowering.Pointwise(new Scalar.Read(0, Lists.map(inverse(), a -> (Scalar) new Scalar.Loop(a)),
+                in.getFirst().dtype()));
     }
 
     @Override public String toString() { return "transpose" + permutation; }

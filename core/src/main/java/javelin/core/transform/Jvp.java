@@ -28,7 +28,9 @@ public final class Jvp {
     public record Forward(Program program, List<Boolean> tangentOutputs) {}
 
     /** Differentiates with respect to the marked inputs; outputs that do not depend on them have no tangent. */
-    public static Forward of(Program program, List<Boolean> tangentInputs) { return of(program, tangentInputs, Lists.falses(program.outputs().size())); }
+    public static Forward of(Program program, List<Boolean> tangentInputs) {
+        return of(program, tangentInputs, Lists.falses(program.outputs().size()));
+    }
 
     /** As above, but the outputs marked in {@code always} get a tangent even if it is zero. */
     public static Forward of(Program program, List<Boolean> tangentInputs, List<Boolean> always) {
@@ -37,10 +39,12 @@ public final class Jvp {
         List<List<Boolean>> has = new java.util.ArrayList<>();
         Program forward = Recorder.trace(Lists.concat(types, Lists.where(types, tangentInputs, true)), in -> {
             var tangents = in.subList(n, in.size()).iterator();
-            List<Dual> out = run(program, Lists.each(n, i -> new Dual(in.get(i), tangentInputs.get(i) ? Optional.of(tangents.next()) : Optional.empty())));
+            List<Dual> out = run(program, Lists.each(n,
+                    i -> new Dual(in.get(i), tangentInputs.get(i) ? Optional.of(tangents.next()) : Optional.empty())));
             List<Boolean> mask = Lists.each(out.size(), i -> always.get(i) || out.get(i).hasTangent());
             has.add(mask);
-            return Lists.concat(Lists.map(out, Dual::primal), Lists.map(Lists.where(out, mask, true), Dual::tangentOrZero));
+            return Lists.concat(Lists.map(out, Dual::primal),
+                    Lists.map(Lists.where(out, mask, true), Dual::tangentOrZero));
         }).closed();
         return new Forward(forward, has.getFirst());
     }

@@ -8,20 +8,25 @@ import javelin.core.Program;
 import javelin.core.Tensor;
 import javelin.core.type.TensorType;
 
-/** Splits a program at a point into its values there and the linear map of its tangents; run backwards, that is reverse mode. */
+/**
+ * Splits a program at a point into its values there and the linear map of its tangents; run backwards, that is
+ * reverse mode.
+ */
 public final class Linearize {
     private Linearize() {}
 
     /**
      * @param primal  inputs to outputs, then residuals
-     * @param tangent residuals, then the tangents of the marked inputs, to the tangents marked in {@code tangentOutputs}
+     * @param tangent residuals, then the tangents of the marked inputs, to the tangents marked in {@code
+     * tangentOutputs}
      */
     public record Linear(Program primal, Program tangent, int residuals, List<Boolean> tangentOutputs) {
 
         /** The tangents of all outputs; those the inputs do not reach are zero. */
         public List<Tensor> push(List<Tensor> residuals, List<Tensor> tangents, List<TensorType> outputTypes) {
             var out = tangent.apply(Lists.concat(residuals, tangents)).iterator();
-            return Lists.each(tangentOutputs.size(), i -> tangentOutputs.get(i) ? out.next() : Tensor.zeros(outputTypes.get(i)));
+            return Lists.each(tangentOutputs.size(),
+                    i -> tangentOutputs.get(i) ? out.next() : Tensor.zeros(outputTypes.get(i)));
         }
 
         /** The cotangents of the marked inputs, from those of all outputs. */

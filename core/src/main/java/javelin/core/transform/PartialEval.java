@@ -23,7 +23,9 @@ public final class PartialEval {
      */
     public record Split(Program known, Program unknown, int residuals, List<Boolean> unknownOutputs) {}
 
-    public static Split split(Program p, List<Boolean> unknownInputs) { return split(p, unknownInputs, Lists.falses(p.outputs().size())); }
+    public static Split split(Program p, List<Boolean> unknownInputs) {
+        return split(p, unknownInputs, Lists.falses(p.outputs().size()));
+    }
 
     /** As above, but the outputs marked in {@code wait} come from the second program even if they are known. */
     public static Split split(Program p, List<Boolean> unknownInputs, List<Boolean> wait) {
@@ -40,7 +42,8 @@ public final class PartialEval {
                 List<Var> residuals = Lists.map(stages.residuals(), (TensorType t) -> new Var(fresh[0]++, t));
                 List<Var> nowOut = Lists.concat(Lists.where(e.outputs(), stages.unknownOutputs(), false), residuals);
                 if (!nowOut.isEmpty() || stages.known().hasEffects())
-                    now.add(new Equation(nowOut, stages.known(), Lists.map(stages.knownArguments(), e.inputs()::get), e.source()));
+                    now.add(new Equation(nowOut, stages.known(), Lists.map(stages.knownArguments(), e.inputs()::get),
+                            e.source()));
                 List<Atom> arguments = Lists.map(stages.unknownArguments(), a -> switch (a) {
                     case ControlOp.Argument.Input(int i) -> e.inputs().get(i);
                     case ControlOp.Argument.Residual(int i) -> residuals.get(i);
@@ -54,7 +57,8 @@ public final class PartialEval {
                 e.outputs().forEach(v -> unknown.set(v.index()));
             }
         }
-        List<Boolean> unknownOutputs = Lists.each(wait.size(), i -> wait.get(i) || isUnknown(unknown, p.outputs().get(i)));
+        List<Boolean> unknownOutputs = Lists.each(wait.size(),
+                i -> wait.get(i) || isUnknown(unknown, p.outputs().get(i)));
         SequencedSet<Var> residuals = new LinkedHashSet<>();
         for (Equation e : later) addKnown(residuals, e.inputs(), unknown);
         addKnown(residuals, Lists.where(p.outputs(), unknownOutputs, true), unknown);

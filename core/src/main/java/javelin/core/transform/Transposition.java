@@ -37,10 +37,12 @@ public final class Transposition {
         }
         Map<Integer, Tensor> ct = new HashMap<>();
         for (int i = 0; i < cotangents.size(); i++)
-            if (program.outputs().get(i) instanceof Var v && env.get(v.index()).isLinear()) ct.merge(v.index(), cotangents.get(i), Tensor::add);
+            if (program.outputs().get(i) instanceof Var v && env.get(v.index()).isLinear())
+                ct.merge(v.index(), cotangents.get(i), Tensor::add);
         for (Equation e : program.equations().reversed()) {
             List<Operand> in = Lists.map(e.inputs(), a -> read(env, a));
-            if (in.stream().noneMatch(Operand::isLinear) || e.outputs().stream().noneMatch(v -> ct.containsKey(v.index()))) continue;
+            if (in.stream().noneMatch(Operand::isLinear) || e.outputs().stream()
+                    .noneMatch(v -> ct.containsKey(v.index()))) continue;
             if (!(e.op() instanceof LinearOp op))
                 throw new NoRuleException(e.op(), "transpose rule, so it cannot be differentiated in reverse",
                         "use jvp, or make it a LinearOp", e.source());

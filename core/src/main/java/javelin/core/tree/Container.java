@@ -65,7 +65,8 @@ sealed interface Container {
         }
 
         @Override public Object child(Object tree, int i) {
-            return tree instanceof FixedKeysMap fixed && fixed.keys() == keys ? fixed.value(i) : ((Map<?, ?>) tree).get(keys.key(i));
+            return tree instanceof FixedKeysMap fixed && fixed.keys() == keys ? fixed.value(i)
+                    : ((Map<?, ?>) tree).get(keys.key(i));
         }
 
         @Override public Object build(Object[] children) { return new FixedKeysMap(keys, children); }
@@ -74,18 +75,23 @@ sealed interface Container {
     record OfOptional(int size) implements Container {
         @Override public String name() { return "Optional"; }
 
-        @Override public boolean matches(Object tree) { return tree instanceof Optional<?> optional && optional.isPresent() == (size == 1); }
+        @Override public boolean matches(Object tree) {
+            return tree instanceof Optional<?> optional && optional.isPresent() == (size == 1);
+        }
 
         @Override public Object child(Object tree, int i) { return ((Optional<?>) tree).orElseThrow(); }
 
-        @Override public Object build(Object[] children) { return size == 0 ? Optional.empty() : Optional.of(children[0]); }
+        @Override public Object build(Object[] children) {
+            return size == 0 ? Optional.empty() : Optional.of(children[0]);
+        }
     }
 
     record OfArray(Class<?> element, int size) implements Container {
         @Override public String name() { return element.getSimpleName() + "[]"; }
 
         @Override public boolean matches(Object tree) {
-            return tree instanceof Object[] array && array.length == size && array.getClass().getComponentType() == element;
+            return tree instanceof Object[] array && array.length == size && array.getClass()
+                    .getComponentType() == element;
         }
 
         @Override public Object child(Object tree, int i) { return ((Object[]) tree)[i]; }

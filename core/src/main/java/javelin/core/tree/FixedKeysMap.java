@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** An unmodifiable map whose sorted keys are shared by all maps of the same structure: what trees give back for maps. */
+/**
+ * An unmodifiable map whose sorted keys are shared by all maps of the same structure: what trees give back for maps.
+ */
 final class FixedKeysMap extends AbstractMap<Object, Object> {
     private final Keys keys;
     private final Object[] values;
@@ -25,7 +27,8 @@ final class FixedKeysMap extends AbstractMap<Object, Object> {
             try {
                 Arrays.sort(sorted);
             } catch (ClassCastException | NullPointerException e) {
-                throw new TreeException("the keys of a map of tensors must be comparable with one another, as strings are: " + keys, e);
+                throw new TreeException("the keys of a map of tensors must be comparable with one another,"
+                    + " as strings are: " + keys, e);
             }
             return new Keys(sorted);
         }
@@ -42,7 +45,9 @@ final class FixedKeysMap extends AbstractMap<Object, Object> {
             }
         }
 
-        @Override public boolean equals(Object o) { return o == this || o instanceof Keys that && Arrays.equals(sorted, that.sorted); }
+        @Override public boolean equals(Object o) {
+            return o == this || o instanceof Keys that && Arrays.equals(sorted, that.sorted);
+        }
 
         @Override public int hashCode() { return Arrays.hashCode(sorted); }
     }
@@ -68,7 +73,9 @@ final class FixedKeysMap extends AbstractMap<Object, Object> {
     @Override public Set<Map.Entry<Object, Object>> entrySet() {
         return new AbstractSet<>() {
             @Override public Iterator<Map.Entry<Object, Object>> iterator() {
-                return IntStream.range(0, values.length).<Map.Entry<Object, Object>>mapToObj(i -> new SimpleImmutableEntry<>(keys.key(i), values[i])).iterator();
+                return IntStream.range(0, values.length)
+                        .<Map.Entry<Object, Object>>mapToObj(i -> new SimpleImmutableEntry<>(keys.key(i), values[i]))
+                                .iterator();
             }
 
             @Override public int size() { return values.length; }

@@ -28,14 +28,16 @@ final class RecordShape {
             var lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
             for (int i = 0; i < components.length; i++) {
                 statics[i] = components[i].isAnnotationPresent(Static.class);
-                accessors[i] = lookup.findVirtual(type, components[i].getName(), MethodType.methodType(components[i].getType()))
+                accessors[i] = lookup.findVirtual(type, components[i].getName(),
+                        MethodType.methodType(components[i].getType()))
                         .asType(MethodType.methodType(Object.class, Object.class));
             }
             Class<?>[] types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
             MethodHandle canonical = lookup.findConstructor(type, MethodType.methodType(void.class, types));
             constructor = canonical.asType(canonical.type().generic()).asSpreader(Object[].class, types.length);
         } catch (ReflectiveOperationException e) {
-            throw new TreeException("record " + type.getName() + " cannot be read; its package must be open to javelin.core: add 'opens "
+            throw new TreeException("record " + type.getName()
+                    + " cannot be read; its package must be open to javelin.core: add 'opens "
                     + type.getPackageName() + ";' to its module-info.java", e);
         }
     }
@@ -48,7 +50,8 @@ final class RecordShape {
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new TreeException("component " + components[i].getName() + " of " + type.getName() + " cannot be read: " + e, e);
+            throw new TreeException("component " + components[i].getName() + " of " + type.getName()
+                    + " cannot be read: " + e, e);
         }
     }
 
@@ -56,7 +59,8 @@ final class RecordShape {
         try {
             return (Object) constructor.invokeExact(children);
         } catch (ClassCastException e) {
-            throw new TreeException("record " + type.getName() + " cannot be rebuilt: a component does not take what it is given: " + e.getMessage()
+            throw new TreeException("record " + type.getName()
+                    + " cannot be rebuilt: a component does not take what it is given: " + e.getMessage()
                     + "; components that hold tensors must be declared as Tensor, not as Array", e);
         } catch (RuntimeException | Error e) {
             throw e;

@@ -24,7 +24,9 @@ public sealed interface TreeDef {
 
     /** A container: a record, list, map, Optional or array. */
     record Node(Container container, List<TreeDef> children, int leaves) implements TreeDef {
-        Node(Container container, List<TreeDef> children) { this(container, List.copyOf(children), children.stream().mapToInt(TreeDef::leaves).sum()); }
+        Node(Container container, List<TreeDef> children) {
+            this(container, List.copyOf(children), children.stream().mapToInt(TreeDef::leaves).sum());
+        }
 
         @Override public String toString() {
             StringBuilder text = new StringBuilder(container.name()).append('(');

@@ -42,7 +42,8 @@ public final class Trees {
         }
         if (tree != null && tree.getClass().isArray() && tree.getClass().getComponentType().isPrimitive())
             throw new TreeException("a " + tree.getClass().getSimpleName() + (path.isEmpty() ? "" : " at " + path)
-                    + " is neither a tensor nor a plain value; make a tensor of it with Array.f32, Array.f64 or Array.i32, or a List if it is a setting");
+                    + " is neither a tensor nor a plain value; make a tensor of it with Array.f32, Array.f64 or"
+                    + " Array.i32, or a List if it is a setting");
         var container = Container.of(tree);
         if (container.isEmpty()) return new TreeDef.Static(tree);
         Container c = container.get();
@@ -60,7 +61,9 @@ public final class Trees {
     /** The tree of structure {@code def} with the given tensors. */
     @SuppressWarnings("unchecked")
     public static <T> T unflatten(TreeDef def, List<? extends Tensor> leaves) {
-        if (leaves.size() != def.leaves()) throw new TreeException("a tree of " + def.leaves() + " tensors cannot be made of " + leaves.size() + ": " + def);
+        if (leaves.size() != def.leaves())
+            throw new TreeException("a tree of " + def.leaves() + " tensors cannot be made of " + leaves.size() + ": "
+                    + def);
         return (T) build(def, leaves.toArray(Tensor[]::new), 0);
     }
 
@@ -100,7 +103,8 @@ public final class Trees {
                 Container container = node.container();
                 if (!container.matches(tree)) yield -1;
                 List<TreeDef> defs = node.children();
-                for (int i = 0; i < defs.size() && at >= 0; i++) at = read(defs.get(i), container.child(tree, i), leaves, at);
+                for (int i = 0; i < defs.size() && at >= 0; i++)
+                    at = read(defs.get(i), container.child(tree, i), leaves, at);
                 yield at;
             }
         };
@@ -146,7 +150,8 @@ public final class Trees {
         var left = flatten(a);
         var right = flatten(b);
         requireSame("zip", left.def(), right.def());
-        return unflatten(left.def(), Lists.each(left.leaves().size(), i -> f.apply(left.leaves().get(i), right.leaves().get(i))));
+        return unflatten(left.def(), Lists.each(left.leaves().size(),
+                i -> f.apply(left.leaves().get(i), right.leaves().get(i))));
     }
 
     /** Throws, showing both, unless the structures are equal. */

@@ -116,12 +116,14 @@ public enum DType {
     }
 
     /** A new zeroed array for {@code elements} elements. */
-    public Object allocate(int elements) { return java.lang.reflect.Array.newInstance(storage.getComponentType(), elements); }
+    public Object allocate(int elements) {
+        return java.lang.reflect.Array.newInstance(storage.getComponentType(), elements);
+    }
 
     /**
-     * {@code value} as this type holds it: a {@link Double} for floating-point types (rounded; to halves by way of f32),
-     * a {@link Long} for integers (wrapped to their width) and booleans (0 or 1). Floating-point values go to integers
-     * by truncation, saturating at the ends, NaN to 0, as JAX converts on a CPU.
+     * {@code value} as this type holds it: a {@link Double} for floating-point types (rounded; to halves by way of
+     * f32), a {@link Long} for integers (wrapped to their width) and booleans (0 or 1). Floating-point values go to
+     * integers by truncation, saturating at the ends, NaN to 0, as JAX converts on a CPU.
      */
     public Number normalize(Number value) {
         boolean fractional = value instanceof Double || value instanceof Float;
@@ -145,7 +147,9 @@ public enum DType {
     }
 
     /** A number of this type as a double: exact but for 64-bit integers beyond 2^53. */
-    public double toDouble(Number value) { return this == U64 ? Numbers.unsignedToDouble(value.longValue()) : value.doubleValue(); }
+    public double toDouble(Number value) {
+        return this == U64 ? Numbers.unsignedToDouble(value.longValue()) : value.doubleValue();
+    }
 
     /** The bits a number of this type is stored as, the lowest of the long. */
     public long bits(Number value) {

@@ -56,5 +56,7 @@ public record Shape(List<Integer> sizes) {
         return new Shape(IntStream.range(0, rank()).filter(a -> !axes.contains(a)).mapToObj(sizes::get).toList());
     }
 
-    @Override public String toString() { return sizes.stream().map(Object::toString).collect(Collectors.joining(",", "[", "]")); }
+    @Override public String toString() {
+        return sizes.stream().map(Object::toString).collect(Collectors.joining(",", "[", "]"));
+    }
 }

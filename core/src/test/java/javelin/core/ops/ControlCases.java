@@ -139,10 +139,12 @@ final class ControlCases {
                 for (int i = 0; i < 2; i++) ds[i] *= in.get(1).at(i) * Math.cos(kept.get(4).at(n, i));
             return List.of(new Grid(List.of(2), ds));
         };
-        OpCase.Inputs own = Draws.each(all.subList(0, 5), List.of(domains[0], domains[1], domains[2], domains[3], unit()));
+        OpCase.Inputs own = Draws.each(all.subList(0, 5),
+                List.of(domains[0], domains[1], domains[2], domains[3], unit()));
         cases.add(new OpCase(new WhileTangents(taped.loop(), unknown), all, random -> {
             List<Array> in = own.draw(random);
-            return Lists.concat(in, Lists.map(Evaluator.evaluate(taped.definition(known), in.subList(0, 4)).subList(2, 5), Tensor::array));
+            return Lists.concat(in, Lists.map(Evaluator.evaluate(taped.definition(known), in.subList(0, 4))
+                    .subList(2, 5), Tensor::array));
         }, Optional.of(waiting), STEPS, OpCase.Modes.FORWARD_AND_REVERSE));
     }
 
@@ -195,15 +197,22 @@ final class ControlCases {
         Program sine = Recorder.trace(List.of(x), in -> List.of(in.getFirst().sin())).closed();
         OpCase.Reference reference = in -> List.of(Grid.of(List.of(3), at -> Math.sin(in.getFirst().at(at))));
         add(new CustomJvp(sine, 0, in -> List.of(Dual.of(in.getFirst().primal().sin(),
-                in.getFirst().tangentOrZero().mul(in.getFirst().primal().cos())))), List.of(x), List.of(unit()), reference);
-        add(new CustomVmap(sine, 0, (_, _, in) -> List.of(in.getFirst().sin())), List.of(x), List.of(unit()), reference);
+                in.getFirst().tangentOrZero().mul(in.getFirst().primal().cos())))), List.of(x), List.of(unit()),
+                        reference);
+        add(new CustomVmap(sine, 0, (_, _, in) -> List.of(in.getFirst().sin())), List.of(x), List.of(unit()),
+                reference);
         var reverse = new CustomVjp(sine, 0, new CustomVjp.Rule() {
-            @Override public CustomVjp.Forward forward(List<Tensor> in) { return new CustomVjp.Forward(List.of(in.getFirst().sin()), in); }
+            @Override public CustomVjp.Forward forward(List<Tensor> in) {
+                return new CustomVjp.Forward(List.of(in.getFirst().sin()), in);
+            }
 
-            @Override public List<Tensor> backward(List<Tensor> kept, List<Tensor> ct) { return List.of(ct.getFirst().mul(kept.getFirst().cos())); }
+            @Override public List<Tensor> backward(List<Tensor> kept, List<Tensor> ct) {
+                return List.of(ct.getFirst().mul(kept.getFirst().cos()));
+            }
         });
         add(reverse, List.of(x), List.of(unit()), reference);
-        cases.add(cases.removeLast().with(OpCase.Modes.NONE));           // forward mode raises; CustomTest has the reverse
+        // forward mode raises; CustomTest has the reverse
+        cases.add(cases.removeLast().with(OpCase.Modes.NONE));
     }
 
     private void add(Op op, List<TensorType> types, List<Draws> domains, OpCase.Reference reference) {

@@ -135,7 +135,8 @@ final class ElementwiseCases {
         for (DType t : BITS) {
             Draws any = Draws.wide(t);
             long ones = t.highest().longValue();
-            if (t != DType.U64) unaryOf(List.of(t), new Not(), any, x -> t.kind() == DType.Kind.SIGNED ? -x - 1 : ones - x, EXACT);
+            if (t != DType.U64)
+                unaryOf(List.of(t), new Not(), any, x -> t.kind() == DType.Kind.SIGNED ? -x - 1 : ones - x, EXACT);
             bitwise(t, new And(), (x, y) -> x & y);
             bitwise(t, new Or(), (x, y) -> x | y);
             bitwise(t, new Xor(), (x, y) -> x ^ y);
@@ -219,14 +220,16 @@ final class ElementwiseCases {
             for (DType to : List.of(DType.U8, DType.I16, DType.F16, DType.I32, DType.F32, DType.U64)) {
                 int parts = Math.max(1, to.bytes() / from.bytes());
                 if (from.bytes() == to.bytes()) continue;
-                for (int n : new int[] {0, 1, 3}) bitcast(new TensorType(from, parts > 1 ? Shape.of(n, 2, parts) : Shape.of(n, 2)), to);
+                for (int n : new int[] {0, 1, 3})
+                    bitcast(new TensorType(from, parts > 1 ? Shape.of(n, 2, parts) : Shape.of(n, 2)), to);
             }
     }
 
     /** Little-endian bytes, read as another type. */
     private void bitcast(TensorType x, DType to) {
         var op = new Bitcast(to);
-        cases.add(new OpCase(op, List.of(x), Draws.each(List.of(x), List.of(Draws.small(x.dtype()))), Optional.of(in -> {
+        cases.add(new OpCase(op, List.of(x), Draws.each(List.of(x), List.of(Draws.small(x.dtype()))),
+                Optional.of(in -> {
             var bytes = ByteBuffer.allocate((int) x.bytes() + Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (int i = 0; i < x.elements(); i++)
                 bytes.putLong(i * x.dtype().bytes(), x.dtype().bits(x.dtype().normalize(in.getFirst().numbers()[i])));
@@ -238,14 +241,17 @@ final class ElementwiseCases {
 
     /** So many bits that transposition, which rounds cotangents, is exact to some dozen units in the last place. */
     private void precision() {
-        for (var op : List.of(new ReducePrecision(8, 47), new ReducePrecision(5, 18), new ReducePrecision(5, 5), new ReducePrecision(4, 8)))
+        for (var op : List.of(new ReducePrecision(8, 47), new ReducePrecision(5, 18), new ReducePrecision(5, 5),
+                new ReducePrecision(4, 8)))
             for (DType t : FLOATS)
-                if (t.fractionBits() - op.fractionBits() <= 5) unaryOf(List.of(t), op, Draws.range(-200, 200), x -> reduced(x, op), EXACT);
+                if (t.fractionBits() - op.fractionBits() <= 5)
+                    unaryOf(List.of(t), op, Draws.range(-200, 200), x -> reduced(x, op), EXACT);
     }
 
     private static double reduced(double x, ReducePrecision to) {
         int exponent = Math.getExponent(x), bias = (1 << to.exponentBits() - 1) - 1;
-        double rounded = Math.scalb(Math.rint(Math.scalb(x, to.fractionBits() - exponent)), exponent - to.fractionBits());
+        double rounded = Math.scalb(Math.rint(Math.scalb(x, to.fractionBits() - exponent)),
+                exponent - to.fractionBits());
         if (Math.getExponent(rounded) > bias) return Math.copySign(Double.POSITIVE_INFINITY, x);
         return Math.getExponent(rounded) <= -bias ? Math.copySign(0, x) : rounded;
     }

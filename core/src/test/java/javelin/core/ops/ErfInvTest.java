@@ -9,7 +9,10 @@ import javelin.core.Tensor;
 import org.junit.jupiter.api.Test;
 
 class ErfInvTest {
-    /** All three pieces of the formula: up to 1 - 2^-53 in f64. Near the ends erf itself says little about its argument. */
+    /**
+     * All three pieces of the formula: up to 1 - 2^-53 in f64. Near the ends erf itself says little about its
+     * argument.
+     */
     @Test void undoesErf() {
         for (double x : new double[] {0, 1e-300, 1e-9, 0.1, -0.4, 0.9, 1.2, -1.7, 2.1, 2.6, 3, 4, -5, 5.8}) {
             double p = Array.scalar(x).erf().item();

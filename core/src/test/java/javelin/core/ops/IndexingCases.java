@@ -26,7 +26,8 @@ final class IndexingCases {
 
     static List<OpCase> all() {
         var c = new IndexingCases();
-        for (DType t : List.of(DType.F64, DType.F32, DType.BF16, DType.F16, DType.I64, DType.I8, DType.U8, DType.U16, DType.U64, DType.BOOL)) {
+        for (DType t : List.of(DType.F64, DType.F32, DType.BF16, DType.F16, DType.I64, DType.I8, DType.U8, DType.U16,
+                DType.U64, DType.BOOL)) {
             for (DType index : List.of(DType.I32, DType.I64, DType.U8, DType.I8, DType.U64)) c.windows(t, index);
             for (var mode : List.of(GatherAxes.Mode.CLIP, GatherAxes.Mode.FILL_OR_DROP)) c.positions(t, mode);
         }
@@ -46,7 +47,8 @@ final class IndexingCases {
     private void window(DType t, DType index, Shape shape, Shape window) {
         TensorType x = new TensorType(t, shape), update = new TensorType(t, window);
         List<TensorType> starts = Lists.each(shape.rank(), _ -> TensorType.of(index));
-        Draws some = Draws.small(t), anywhere = index.kind() == DType.Kind.UNSIGNED ? Draws.whole(0, 9) : Draws.whole(-2, 9);
+        Draws some = Draws.small(t), anywhere = index.kind() == DType.Kind.UNSIGNED ? Draws.whole(0, 9)
+                : Draws.whole(-2, 9);
         List<Draws> drawn = Lists.each(shape.rank(), _ -> anywhere);
         OpCase.Reference slice = in -> List.of(Grid.of(window.sizes(),
                 at -> in.getFirst().at(moved(at, in.subList(1, in.size()), shape, window, 1))));

@@ -81,7 +81,8 @@ public record OpCase(Op op, List<TensorType> types, Inputs inputs, Optional<Refe
                     + found.type() + " instead of " + expected.get(k).sizes());
             for (int i = 0; i < found.type().elements(); i++) {
                 DType dtype = found.dtype();
-                double e = dtype.toDouble(dtype.normalize(expected.get(k).numbers()[i])), f = dtype.toDouble(found.get(i));
+                double e = dtype.toDouble(dtype.normalize(expected.get(k).numbers()[i])),
+                        f = dtype.toDouble(found.get(i));
                 if (!tolerance.allows(e, f, found.dtype()))
                     throw new AssertionError(this + ", output " + k + ", element " + i + ": " + f + " instead of " + e
                             + " (" + tolerance.reason() + "), inputs " + inputs);

@@ -20,7 +20,8 @@ class RecomputationTest {
 
     /** A function of something known and something unknown keeps so many residuals, and means the same. */
     private static void keeps(int residuals, BinaryOperator<Tensor> f) {
-        Program program = Recorder.trace(Lists.map(IN, Array::type), v -> List.of(f.apply(v.get(0), v.get(1)))).closed();
+        Program program = Recorder.trace(Lists.map(IN, Array::type), v -> List.of(f.apply(v.get(0), v.get(1))))
+                .closed();
         var split = Recomputation.withFewerResiduals(PartialEval.split(program, List.of(false, true)));
         assertEquals(residuals, split.residuals(), split.toString());
         List<Tensor> first = Evaluator.evaluate(split.known(), List.of(IN.get(0)));

@@ -57,10 +57,13 @@ final class ReductionCases {
         // most whole numbers are 1, so that products stay in range
         Draws factors = t.isFloat() ? Draws.eitherSign(0.7, 1.3) : bool ? some : random -> random.nextInt(terms + 1) < 2
                 ? random.nextInt(1, 4) : 1;
-        reduce(new ReduceProd(axes), x, Draws.each(List.of(x), List.of(factors)), 1, (a, b) -> wrapped(t, a * b), new OpCase.Tolerance(terms, 0, "one rounding for every factor"));
+        reduce(new ReduceProd(axes), x, Draws.each(List.of(x), List.of(factors)), 1,
+                (a, b) -> wrapped(t, a * b), new OpCase.Tolerance(terms, 0, "one rounding for every factor"));
     }
 
-    private static double wrapped(DType type, double x) { return type.isInteger() ? type.normalize((long) x).doubleValue() : x; }
+    private static double wrapped(DType type, double x) {
+        return type.isInteger() ? type.normalize((long) x).doubleValue() : x;
+    }
 
     private void reduce(Reduction op, TensorType x, OpCase.Inputs inputs, double identity, DoubleBinaryOperator combine,
             OpCase.Tolerance tolerance) {

@@ -97,7 +97,8 @@ final class SpecialCases {
                 OpCase.Modes.NONE);
         for (DType half : List.of(DType.BF16, DType.F16))
             add(new NextAfter(), List.of(half), List.of(some, some), v -> v[0] == v[1] ? v[1]
-                    : half.ofBits(half.bits(v[0]) + (v[1] > v[0] == v[0] > 0 ? 1 : -1)).doubleValue(), EXACT, OpCase.Modes.NONE);
+                    : half.ofBits(half.bits(v[0]) + (v[1] > v[0] == v[0] > 0 ? 1 : -1)).doubleValue(), EXACT,
+                            OpCase.Modes.NONE);
     }
 
     private static double simpson(DoubleUnaryOperator f, double from, double to) {

@@ -132,7 +132,8 @@ class TreesTest {
 
     @Test void zippingDifferentTreesShowsBoth() {
         var e = assertThrows(TreeException.class, () -> Trees.zip((Object) List.of(A), List.of(A, B), (x, y) -> x));
-        assertTrue(e.getMessage().startsWith("zip: the trees differ in structure; the second must be as the first\n  expected List(0=*)\n"
+        assertTrue(e.getMessage().startsWith(
+                "zip: the trees differ in structure; the second must be as the first\n  expected List(0=*)\n"
                 + "  found    List(0=*, 1=*)\n"), e.getMessage());
     }
 

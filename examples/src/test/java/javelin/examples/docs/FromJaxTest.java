@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** What docs/from-jax.md calls ours exists. */
 class FromJaxTest {
-    private static final List<String> PACKAGES = List.of("javelin", "javelin.core", "javelin.core.type", "javelin.core.tree",
+    private static final List<String> PACKAGES =
+            List.of("javelin", "javelin.core", "javelin.core.type", "javelin.core.tree",
             "javelin.nn", "javelin.optim");
     private static final Pattern NAME = Pattern.compile("`([\\w.]+)`");
 
