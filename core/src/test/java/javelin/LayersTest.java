@@ -26,8 +26,8 @@ class LayersTest {
             core               : core.type core.lowering core.ops core.tree/Compiled
             core.linalg        : core.type core.lowering
             core.ops           : core core.type core.lowering core.linalg \
-                                 core.transform/Cond,CustomJvp,CustomVjp,CustomVmap,LinearSolve,Recomputation,Remat,\
-Scan,TapedWhile,While,WhileTangents
+                                 core.transform/Cond,CustomJvp,CustomVjp,CustomVmap,LinearSolve,Recomputation,Remat \
+                                 core.transform/Scan,TapedWhile,While,WhileTangents
             core.transform     : core core.type
             core.tree          : core core.type
             javelin            : core core.type core.lowering core.ops core.transform core.tree
