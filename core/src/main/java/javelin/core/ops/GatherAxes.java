@@ -86,7 +86,7 @@ public record GatherAxes(List<Integer> offset, List<Integer> collapsed, List<Int
 
     private static void requireAxes(Op op, List<TensorType> in, String what, List<Integer> axes, int rank) {
         if (axes.stream().anyMatch(a -> a < 0 || a >= rank) || axes.stream().distinct().count() < axes.size())
-            throw new ShapeException(op, in, what + " " + axes + " are not axes; name each once, from 0 to "
+            throw new ShapeException(op, in, what + " " + axes + " are not distinct axes; name each once, from 0 to "
                     + (rank - 1));
     }
 
