@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
 import javelin.Linalg;
 import javelin.Transforms;
 import javelin.check.Programs;
-import javelin.check.RandomPrograms;
 import javelin.check.RandomPrograms.Purpose;
 import javelin.check.RandomPrograms.Sample;
+import javelin.check.RandomPrograms;
 import javelin.check.Told;
 import javelin.compiler.schedule.Machine;
 import javelin.core.Array;
@@ -22,6 +22,7 @@ import javelin.core.Lists;
 import javelin.core.Program;
 import javelin.core.Recorder;
 import javelin.core.Tensor;
+import javelin.core.ops.NextAfter;
 import javelin.core.type.TensorType;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -104,6 +105,14 @@ class CompiledProgramsTest {
             Tensor x = in.getFirst(), rows = x.sum(1).mul(0.5).broadcast(x.shape(), List.of(0));
             return List.of(x.add(rows), rows.add(rows.sum(0).mul(0.5)));
         }).closed(), List.of(Array.of(TensorType.f64(3, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9))), forced(256, 1));
+    }
+
+    /** A step to the next number has some dozen branches; ASM computes no stack maps for thousands in one method. */
+    @Test void methodsWithVeryManyBranchesAreDivided() {
+        TensorType six = TensorType.f64(6);
+        var program = Recorder.trace(Lists.each(17, _ -> six), v ->
+                Lists.each(16, i -> new NextAfter().apply(v.get(i), v.get(i + 1)))).closed();
+        agree(new Sample(program, Lists.each(17, i -> Array.of(six, i, 0.5, -i, 1e-300, 0, i - 8))), new Machine(0, 1));
     }
 
     /** Its first input is a vector, and no matrix that is large or small. */

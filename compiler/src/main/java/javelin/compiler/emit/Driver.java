@@ -24,6 +24,7 @@ import javelin.core.lowering.Routine;
 import javelin.core.type.DType;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
+import org.objectweb.asm.LimitExceededException;
 import org.objectweb.asm.Type;
 
 /**
@@ -76,10 +77,16 @@ public final class Driver {
 
     /**
      * Emits, loads and makes the driver of {@code plan}; empty if a method of it came out longer than HotSpot
-     * compiles, so that a plan with shorter methods is wanted.
+     * compiles, or has more branches and variables than ASM computes stack maps for, so that a plan with shorter
+     * methods is wanted.
      */
     public static Optional<Workspace> emit(Plan plan, Machine machine, KernelLoader loader, Kernels kernels) {
-        return new Driver(plan, machine, loader, kernels).make();
+        try {
+            return new Driver(plan, machine, loader, kernels).make();
+        } catch (LimitExceededException e) {
+            if (plan.methodBytes() <= SHORTEST) throw e;
+            return Optional.empty();
+        }
     }
 
     private Optional<Workspace> make() {
