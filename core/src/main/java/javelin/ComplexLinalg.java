@@ -153,14 +153,12 @@ public final class ComplexLinalg {
     }
 
     private static Complex matrix(String what, Complex a) {
-        if (a.rank() < 2) throw new ShapeException(what, List.of(a.type()),
-                "takes matrices, in the last two axes, but this has rank " + a.rank());
+        Linalg.matrix(what, a.re());
         return a;
     }
 
     private static Complex square(String what, Complex a) {
-        if (matrix(what, a).size(-1) != a.size(-2)) throw new ShapeException(what, List.of(a.type()),
-                "the matrix is not square: it has " + a.size(-2) + " rows and " + a.size(-1) + " columns");
+        Linalg.square(what, a.re());
         return a;
     }
 }

@@ -385,13 +385,13 @@ public final class Linalg {
 
     private static double epsilon(Tensor a) { return Math.scalb(1.0, -a.dtype().fractionBits()); }
 
-    private static Tensor matrix(String what, Tensor a) {
+    static Tensor matrix(String what, Tensor a) {
         if (a.rank() < 2) throw new ShapeException(what, List.of(a.type()),
                 "the input has rank " + a.rank() + "; matrices need two axes");
         return a;
     }
 
-    private static Tensor square(String what, Tensor a) {
+    static Tensor square(String what, Tensor a) {
         if (matrix(what, a).size(-1) != a.size(-2))
             throw new ShapeException(what, List.of(a.type()), "the matrix is not square: it has " + a.size(-2)
                     + " rows and " + a.size(-1) + " columns; they must be equal");

@@ -4,7 +4,9 @@ import static org.objectweb.asm.Opcodes.*;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +32,7 @@ final class KernelCode {
     final KernelLoader loader;
     private final KernelWriter writer;
     private final Set<Integer> trees = new HashSet<>();
+    private final Map<Stmt.Loop, Optional<VectorPlan>> plans = new IdentityHashMap<>();
     private int methods;
     private int operations;
 
@@ -153,7 +156,8 @@ final class KernelCode {
     }
 
     private Optional<VectorPlan> plan(Stmt.Loop loop) {
-        return vectorBits == 0 ? Optional.empty() : VectorPlan.of(kernel, loop, vectorBits);
+        return vectorBits == 0 ? Optional.empty()
+                : plans.computeIfAbsent(loop, l -> VectorPlan.of(kernel, l, vectorBits));
     }
 
     /** Whether {@link #callLoop} makes vectors of the loop. */

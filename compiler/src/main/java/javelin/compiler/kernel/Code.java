@@ -157,16 +157,4 @@ public final class Code {
         int constant = constant(a.constant(), DType.I32);
         return sum < 0 ? constant : a.constant() == 0 ? sum : apply(Fn.ADD, DType.I32, sum, constant);
     }
-
-    /** A node with some of its parts replaced; for rewriting whole graphs. */
-    public static Node renumbered(Node node, java.util.function.IntUnaryOperator number) {
-        return switch (node) {
-            case Node.Apply(Fn fn, DType type, List<Integer> args) ->
-                new Node.Apply(fn, type, args.stream().map(number::applyAsInt).toList());
-            case Node.Load(int buffer, Address at, DType type) when at.dynamic() >= 0 ->
-                    new Node.Load(buffer, new Address(at.terms(), at.constant(), number.applyAsInt(at.dynamic())),
-                            type);
-            default -> node;
-        };
-    }
 }

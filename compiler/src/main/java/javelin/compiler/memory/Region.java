@@ -24,6 +24,4 @@ public record Region(Program program, List<Group> groups, List<Step> steps, Map<
         if (place == null) throw new IllegalStateException(v + " has no place");
         return place;
     }
-
-    public boolean hasPlace(Atom a) { return a instanceof Var v && places.containsKey(v.index()); }
 }

@@ -81,7 +81,7 @@ final class Loop {
         });
     }
 
-    TensorType stacked(TensorType turn) { return turn.withShape(turn.shape().prepend(scan.length())); }
+    private TensorType stacked(TensorType turn) { return turn.withShape(turn.shape().prepend(scan.length())); }
 
     /** The body's name for something outside that it may read from now on. */
     Var addConstant(Atom outer) {
@@ -90,11 +90,9 @@ final class Loop {
         return constants.getLast();
     }
 
-    Var fresh(TensorType type) { return new Var(fresh++, type); }
+    private Var fresh(TensorType type) { return new Var(fresh++, type); }
 
     void removeCarry(int i) { for (List<?> list : List.of(carries, initial, next, results)) list.remove(i); }
-
-    int length() { return scan.length(); }
 
     Equation equation() {
         Program program = Program.of(Lists.concat(constants, carries, xs), body, Lists.concat(next, ys));

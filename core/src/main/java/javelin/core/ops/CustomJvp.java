@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javelin.core.Batched;
-import javelin.core.ComposedOp;
 import javelin.core.Dual;
 import javelin.core.Lists;
-import javelin.core.NoRuleException;
 import javelin.core.Op;
 import javelin.core.Program;
 import javelin.core.Recorder;
@@ -20,29 +18,16 @@ import javelin.core.type.TensorType;
  *
  * @param closedOver how many inputs, from the first, the rule knows nothing of
  */
-public record CustomJvp(Program function, int closedOver, Rule rule) implements ComposedOp {
+public record CustomJvp(Program function, int closedOver, Rule rule) implements CustomFunction {
     /**
      * The outputs and their tangents, from inputs and theirs. Run when it is needed, so it may use the function it is
      * a rule of.
      */
     @FunctionalInterface public interface Rule { List<Dual> jvp(List<Dual> in); }
 
-    @Override public boolean hasEffects() { return function.hasEffects(); }
-
-    @Override public Program definition(List<TensorType> in) { return function; }
-
-    @Override public List<TensorType> outputTypes(List<TensorType> in) { return function.outputTypes(); }
-
     @Override public List<Dual> jvp(List<Dual> in) {
-        requireConstant(this, in.subList(0, closedOver));
+        requireConstant("derivative with respect to", in, Dual::hasTangent);
         return rule.jvp(in);
-    }
-
-    /** No gradient is dropped in silence. */
-    static void requireConstant(Op op, List<Dual> closedOver) {
-        if (closedOver.stream().anyMatch(Dual::hasTangent))
-            throw new NoRuleException(op, "derivative with respect to what its function closes over",
-                    "make that an argument of the function");
     }
 
     @Override public List<Batched> batch(List<Batched> in) {

@@ -2,7 +2,6 @@ package javelin.core.ops;
 
 import java.util.List;
 import javelin.core.Batched;
-import javelin.core.ComposedOp;
 import javelin.core.Dual;
 import javelin.core.LinearOp;
 import javelin.core.Lists;
@@ -20,7 +19,7 @@ import javelin.core.type.TensorType;
  *
  * @param closedOver how many inputs, from the first, the rule knows nothing of
  */
-public record CustomVjp(Program function, int closedOver, Rule rule) implements ComposedOp {
+public record CustomVjp(Program function, int closedOver, Rule rule) implements CustomFunction {
     /** Both are run when they are needed, so they may use the function they are rules of. */
     public interface Rule {
         /** The outputs, and whatever {@link #backward} wants to know. */
@@ -32,14 +31,8 @@ public record CustomVjp(Program function, int closedOver, Rule rule) implements 
 
     public record Forward(List<Tensor> outputs, List<Tensor> residuals) {}
 
-    @Override public boolean hasEffects() { return function.hasEffects(); }
-
-    @Override public Program definition(List<TensorType> in) { return function; }
-
-    @Override public List<TensorType> outputTypes(List<TensorType> in) { return function.outputTypes(); }
-
     @Override public List<Dual> jvp(List<Dual> in) {
-        CustomJvp.requireConstant(this, in.subList(0, closedOver));
+        requireConstant("derivative with respect to", in, Dual::hasTangent);
         Forward forward = rule.forward(Lists.map(in, Dual::primal));
         List<Tensor> out = forward.outputs();
         var linear = new Pullback(rule, forward.residuals().size(), Lists.map(out, Tensor::type));
