@@ -3,6 +3,7 @@ package javelin;
 import static javelin.Transforms.grad;
 import static javelin.Transforms.jit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -83,15 +84,40 @@ class JitTest {
         Array x = Array.f32(1, 2), y = Array.f32(3, 4);
         Tensor sum = f.apply(x, y);
         assertEquals("[4.0 6.0] f32[2]", sum.toString());
-        assertEquals("donated f32[2]", x.toString());
+        assertEquals("deleted f32[2]", x.toString());
         var e = assertThrows(JavelinException.class, x::toFloats);
-        assertTrue(e.getMessage().startsWith("this f32[2] was donated to a compiled function, which has reused its"
-                + " memory;"
-                + " keep the function's result instead, or do not donate the argument\n  at "), e.getMessage());
+        assertTrue(e.getMessage().startsWith("this f32[2] was deleted, or donated to a compiled function, which has reused"
+                + " its memory; keep the function's result instead, or do not donate the argument\n  at "), e.getMessage());
         assertThrows(JavelinException.class, () -> x.add(y));
         assertThrows(JavelinException.class, () -> f.apply(x, y));
         assertEquals("[3.0 4.0] f32[2]", y.toString());
         assertEquals("[7.0 10.0] f32[2]", f.apply(sum.array(), y).toString());
+    }
+
+    @Test void theNextResultTakesTheMemoryOfOneThatWasDeleted() {
+        var f = jit((Tensor x) -> x.add(1));
+        Array first = f.apply(Array.f32(1, 2)).array(), second = f.apply(Array.f32(3, 4)).array();
+        Object memory = first.storage();
+        first.delete();
+        first.delete();
+        assertEquals("deleted f32[2]", first.toString());
+        assertThrows(JavelinException.class, first::toFloats);
+        assertThrows(JavelinException.class, () -> f.apply(first));
+        Array third = f.apply(Array.f32(5, 6)).array(), fourth = f.apply(Array.f32(7, 8)).array();
+        assertSame(memory, third.storage());
+        assertEquals("[4.0 5.0] f32[2]", second.toString());
+        assertEquals("[6.0 7.0] f32[2]", third.toString());
+        assertEquals("[8.0 9.0] f32[2]", fourth.toString());
+    }
+
+    @Test void whatWasDonatedIsNotTheFunctionsToReuse() {
+        var f = jit((Tensor x) -> x.add(1));
+        Array result = f.apply(Array.f32(1, 2)).array();
+        Tensor other = jit((Tensor x) -> x.mul(2)).donate(0).apply(result);
+        result.delete();
+        assertEquals("[9.0 9.0] f32[2]", f.apply(Array.f32(8, 8)).toString());
+        assertEquals("[4.0 6.0] f32[2]", other.toString());
+        Array.f32(1, 2).delete();
     }
 
     @Test void donatingAnArrayThatIsUsedTwiceIsFoundOut() {

@@ -151,12 +151,12 @@ class CompiledProgramsTest {
         }
     }
 
-    /** Run twice, in the same workspace: what the first run leaves behind must not matter. */
+    /** Run twice, in the same workspace, into used memory: what is left there must not matter. */
     private static List<Array> compiled(Program program, List<Array> arguments, Machine machine) {
         var run = new JvmBackend(machine).compile(program, Lists.falses(arguments.size()));
         List<Array> last = new ArrayList<>();
         for (int turn = 0; turn < 2; turn++) {
-            Object[] outputs = new Object[program.outputs().size()];
+            Object[] outputs = UsedMemory.of(program);
             run.run(arguments.stream().map(Array::storage).toArray(), outputs);
             List<Array> now = Lists.each(outputs.length, k -> Array.wrap(program.outputTypes().get(k), outputs[k]));
             for (int k = 0; k < last.size(); k++)

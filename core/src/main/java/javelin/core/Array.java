@@ -7,16 +7,20 @@ import javelin.core.type.TensorType;
 
 /**
  * A tensor with numbers, stored row-major in one Java array of its element type ({@code float[]} for f32, {@code int[]}
- * for i32 and u32, {@code short[]} for bf16, ...). Immutable but for donation: an array given away to a compiled
- * function has no numbers any more.
+ * for i32 and u32, {@code short[]} for bf16, ...). Immutable but for its end: an array that was deleted, or donated to a
+ * compiled function, has no numbers any more.
  */
 public final class Array implements Tensor {
     private final TensorType type;
-    private Object storage;                                              // null once donated
+    private final Spare home;                                            // null if no compiled function made it
+    private Object storage;                                              // null once deleted or donated
 
-    private Array(TensorType type, Object storage) {
+    private Array(TensorType type, Object storage) { this(type, storage, null); }
+
+    private Array(TensorType type, Object storage, Spare home) {
         this.type = type;
         this.storage = storage;
+        this.home = home;
     }
 
     /** A tensor over {@code storage}, without copying: the caller must not write to it any more. */
@@ -32,6 +36,9 @@ public final class Array implements Tensor {
 
     /** As {@link #wrap}, for storage that is known to fit. */
     static Array of(TensorType type, Object storage) { return new Array(type, storage); }
+
+    /** A result of a compiled function, which takes the memory back when the array is deleted. */
+    static Array of(TensorType type, Object storage, Spare home) { return new Array(type, storage, home); }
 
     /** f32[n] of the given numbers, which are copied. */
     public static Array f32(float... numbers) {
@@ -105,15 +112,27 @@ public final class Array implements Tensor {
     /**
      * The Java array with the numbers, not a copy: reading is free, writing breaks every tensor that shares it.
      *
-     * @throws JavelinException if this array was donated
+     * @throws JavelinException if this array was deleted or donated
      */
     public Object storage() {
         Object s = storage;
         if (s == null)
             throw new JavelinException("this " + type
-                    + " was donated to a compiled function, which has reused its memory;"
-                    + " keep the function's result instead, or do not donate the argument");
+                    + " was deleted, or donated to a compiled function, which has reused its memory; keep the"
+                    + " function's result instead, or do not donate the argument");
         return s;
+    }
+
+    /**
+     * Says that nobody needs these numbers any more ({@code jax.Array.delete}); reading them afterwards throws. The next
+     * result of the compiled function that made them takes their place in memory: fresh memory has to be cleared by the
+     * JVM first, and no cache holds it, which for results of megabytes can take as long as the function itself. Whoever
+     * does not say so leaves the array to the garbage collector. Nothing happens to one that is gone already.
+     */
+    public void delete() {
+        Object s = storage;
+        storage = null;
+        if (s != null && home != null) home.keep(s);
     }
 
     /** Gives the storage away; whoever reads this array afterwards is told so. */
@@ -163,7 +182,7 @@ public final class Array implements Tensor {
 
     /** As NumPy prints: nested brackets, long axes abbreviated. */
     @Override public String toString() {
-        if (storage == null) return "donated " + type;
+        if (storage == null) return "deleted " + type;
         StringBuilder text = new StringBuilder();
         print(text, 0, 0, type.elements());
         return text.append(' ').append(type).toString();

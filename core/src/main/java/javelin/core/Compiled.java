@@ -30,6 +30,7 @@ public final class Compiled {
     private final Array[] captured;
     private final TreeDef out;
     private final TensorType[] outTypes;
+    private final Spare[] spares;                                        // of each result
     private final Executable executable;
     private final AtomicReferenceArray<Frame> frames = new AtomicReferenceArray<>(16);
 
@@ -57,6 +58,7 @@ public final class Compiled {
         this.captured = captured.stream().map(Tensor::array).toArray(Array[]::new);
         this.out = out;
         outTypes = program.outputTypes().toArray(TensorType[]::new);
+        spares = Lists.each(outTypes.length, _ -> new Spare()).toArray(Spare[]::new);
         List<Boolean> inputs = Lists.concat(Lists.falses(captured.size()),
                 Lists.each(types.length, i -> this.donated[i]));
         executable = Backend.installed().map(b ->
@@ -122,11 +124,12 @@ public final class Compiled {
         for (int i = 0; i < leaves.length; i++) if (donated[i]) inputs[k + i] = array(leaves[i]).donate();
         for (int i = 0; i < leaves.length; i++) if (!donated[i]) inputs[k + i] = array(leaves[i]).storage();
         for (int i = 0; i < k; i++) inputs[i] = captured[i].storage();
+        for (int i = 0; i < outputs.length; i++) outputs[i] = spares[i].take();
         executable.run(inputs, outputs);
         Arrays.fill(inputs, null);
         Arrays.fill(leaves, null);
         Tensor[] results = frame.results;
-        for (int i = 0; i < results.length; i++) results[i] = Array.of(outTypes[i], outputs[i]);
+        for (int i = 0; i < results.length; i++) results[i] = Array.of(outTypes[i], outputs[i], spares[i]);
         Arrays.fill(outputs, null);
         Object tree = Trees.build(out, results, 0);
         Arrays.fill(results, null);

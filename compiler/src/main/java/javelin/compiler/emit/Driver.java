@@ -207,18 +207,25 @@ public final class Driver {
         f.claim("this", Type.getObjectType(name));
         f.claim("inputs", Type.getType(Object[].class));
         f.claim("outputs", Type.getType(Object[].class));
-        inMethods(f, "enter", "inputs", plan.slots().stream().filter(s -> s.role() != Slot.Role.WORK).toList(),
-                (g, s) -> {
-            if (s.role() == Slot.Role.OUTPUT) {
-                allocate(g, field(s), s.type(), s.capacity());
-                return;
-            }
+        inMethods(f, "enter", "inputs", slots(Slot.Role.INPUT), (g, s) -> {
             g.out.visitVarInsn(ALOAD, 0);
             g.load("inputs");
             g.constant(s.index());
             g.op(AALOAD);
-            g.out.visitTypeInsn(CHECKCAST, s.type().storage().descriptorString());
-            g.out.visitFieldInsn(PUTFIELD, name, field(s), s.type().storage().descriptorString());
+            keep(g, s);
+        });
+        inMethods(f, "make", "outputs", slots(Slot.Role.OUTPUT), (g, s) -> {
+            Label there = new Label();
+            g.out.visitVarInsn(ALOAD, 0);
+            g.load("outputs");
+            g.constant(s.index());
+            g.op(AALOAD);
+            g.op(DUP);
+            g.jump(IFNONNULL, there);
+            g.op(POP);
+            newArray(g, s.type(), s.capacity());
+            g.mark(there);
+            keep(g, s);
         });
         new StepCode(this, f, plan.main(), Map.of()).emit();
         inMethods(f, "leave", "outputs", Lists.range(0, plan.outputs().size()), (g, k) -> {
@@ -227,13 +234,20 @@ public final class Driver {
             array(g, plan.outputs().get(k));
             g.op(AASTORE);
         });
-        inMethods(f, "forget", "outputs", plan.slots().stream().filter(s -> s.role() != Slot.Role.WORK).toList(),
-                (g, s) -> {
+        inMethods(f, "forget", "outputs", Lists.concat(slots(Slot.Role.INPUT), slots(Slot.Role.OUTPUT)), (g, s) -> {
             g.out.visitVarInsn(ALOAD, 0);
             g.op(ACONST_NULL);
             g.out.visitFieldInsn(PUTFIELD, name, field(s), s.type().storage().descriptorString());
         });
         end(f);
+    }
+
+    private List<Slot> slots(Slot.Role role) { return plan.slots().stream().filter(s -> s.role() == role).toList(); }
+
+    /** Slot's workspace and array -> nothing. */
+    private void keep(Frame f, Slot slot) {
+        f.out.visitTypeInsn(CHECKCAST, slot.type().storage().descriptorString());
+        f.out.visitFieldInsn(PUTFIELD, name, field(slot), slot.type().storage().descriptorString());
     }
 
     /** The same for each of a list: here, or, if there are many, in methods of their own that take one array. */

@@ -22,7 +22,6 @@ import javelin.core.Atom.Var;
 import javelin.core.Equation;
 import javelin.core.Lists;
 import javelin.core.Program;
-import javelin.core.ops.Broadcast;
 import javelin.core.type.TensorType;
 
 /** A region under construction: its groups in order, each with what it needs to run and places for what it makes. */
@@ -242,10 +241,7 @@ final class Block {
                 e.outputs().forEach(v -> makePlace(v, Optional.empty()));
                 steps.add(new Step.Library(e, epilogue.map(loops -> planLoops(loops, i, v -> isRead(e, v)))));
             }
-            case Group.Loops loops -> {
-                Call call = planLoops(loops, i, _ -> false);
-                if (!isNewAndZero(loops)) run(call);
-            }
+            case Group.Loops loops -> run(planLoops(loops, i, _ -> false));
             case Group.Reduction reduction -> {
                 makePlace(reduction.outputs().getFirst(), Optional.empty());
                 run(new Scheduler(this::hasOffset, machine).reduction(reduction));
@@ -289,16 +285,6 @@ final class Block {
     /** Whether nothing else the call reads lies where {@code v} does, under another shape. */
     private boolean onlyName(Var v, Call call) {
         return call.loaded().stream().filter(w -> root(w) == root(v)).count() == 1;
-    }
-
-    /** Zeros in a new array, which has them already. */
-    private boolean isNewAndZero(Group.Loops loops) {
-        Equation e = loops.members().getFirst();
-        Place place = places.get(e.output().index());
-        return loops.members().size() == 1 && e.op() instanceof Broadcast
-                && e.inputs().getFirst() instanceof Literal(Number value, _)
-                && Double.doubleToRawLongBits(value.doubleValue()) == 0
-                && place.slot().role() == Role.OUTPUT && !place.hasOffset();
     }
 
     private void planUpdate(Group.Update update, int i) {

@@ -8,7 +8,7 @@ import javelin.core.type.DType;
  * alike.)
  */
 public final class Slot {
-    /** Whose array it is: the program's own, kept between runs; an argument's; a result's, new in every run. */
+    /** Whose array it is: the program's own, kept between runs; an argument's; a result's, new or deleted before. */
     public enum Role { WORK, INPUT, OUTPUT }
 
     private final int id;
