@@ -25,7 +25,7 @@ final class TiledGemm implements Gemm {
     private static final int FEWEST_COLUMNS_FOR_PACKED_ROWS = 512, FEWEST_COLUMNS_FOR_PACKED_COLUMNS = 96;
 
     private final Spec spec, normalized;
-    private final int rows, columns, block, rowBlock, aStride;
+    private final int rows, columns, block, rowBlock, mostRows, aStride;
     private final Left left;
     private final Panels panels;
     private final GemmKernels.Tile tile;
@@ -44,6 +44,7 @@ final class TiledGemm implements Gemm {
         this.columns = size.vectors() * lanes;
         this.block = spec.blockLength();
         this.rowBlock = Math.max(1, Edge.ROWS_BYTES / dtype.bytes() / block / rows) * rows;
+        this.mostRows = rowBlock * Edge.MOST_PERCENT / 100;
         this.left = packsRows(normalized, !packed) ? Left.PACKED
             : normalized.aColumn() == 1 ? Left.BY_ROWS : Left.BY_COLUMNS;
         this.aStride = left == Left.BY_ROWS ? normalized.aRow() : normalized.aColumn();
@@ -131,7 +132,7 @@ final class TiledGemm implements Gemm {
     }
 
     @Override public void run(Object a, int ao, Object b, int bo, Object c, int co, Scratch scratch) {
-        if (panels.count() > 0 && spec.m() < rowBlock + rows) {
+        if (panels.count() > 0 && spec.m() <= mostRows) {
             // one block of rows: each panel is packed, used for all of them while it is in L2, and overwritten
             product(a, ao, b, bo, c, co, 0, spec.m(), 0, spec.n(), scratch.address(), true);
             Reference.reachabilityFence(scratch);
@@ -144,7 +145,7 @@ final class TiledGemm implements Gemm {
                          long packed, boolean packing) {
         int k = normalized.k();
         for (int i = i0, end; i < i1; i = end) {
-            end = i1 - i < rowBlock + rows ? i1 : i + rowBlock;
+            end = i1 - i <= mostRows ? i1 : i + rowBlock;
             for (int p = 0; p == 0 || p < k; p += block) {
                 int steps = Math.min(block, k - p), ap = ao + p * normalized.aColumn(), bp = bo + p * normalized.bRow();
                 Object x = a;
