@@ -168,7 +168,10 @@ public record ConvGeneral(Order lhs, Order rhs, Order out, List<Window> windows,
         return new Shape(Lists.concat(sizes.subList(0, axis), List.of(parts), sizes.subList(axis + 1, sizes.size())));
     }
 
-    /** {@code sum over window elements and features of lhs rhs}, nothing where the window is over padding. */
+    /**
+     * {@code sum over window elements and features of lhs rhs}, nothing where the window is over padding; halves are
+     * multiplied in f32 too.
+     */
     @Override public Lowering lower(List<TensorType> in) {
         TensorType x = in.get(0), k = in.get(1), y = outputType(in);
         int rank = windows.size() + 2, batch = y.shape().size(out.first), features = k.shape().size(rhs.second);
@@ -184,7 +187,9 @@ public record ConvGeneral(Order lhs, Order rhs, Order out, List<Window> windows,
                 : place.at().get(lhs.space.indexOf(a))), x.dtype());
         Scalar right = new Scalar.Read(1, Lists.each(rank, a -> a == rhs.first ? o : a == rhs.second ? c
                 : element.apply(rhs.space.indexOf(a))), x.dtype());
-        return new Lowering.Reduce(Lists.map(wide, sizes::get), place.select(left.times(right), 0L), Fn.ADD, 0L);
+        Scalar product = Scalar.convert(left, x.dtype().computation())
+                .times(Scalar.convert(right, x.dtype().computation()));
+        return new Lowering.Reduce(Lists.map(wide, sizes::get), place.select(product, 0L), Fn.ADD, 0L);
     }
 
     /** Where the group of output feature {@code o} begins among {@code groups} of {@code size}. */
