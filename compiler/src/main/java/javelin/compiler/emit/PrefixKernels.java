@@ -48,7 +48,10 @@ public final class PrefixKernels {
 
     private PrefixKernels(Key key) { this.key = key; }
 
-    /** @param combine an expression of reads 0 (what came before) and 1 (the next element) */
+    /**
+     * @param type    not a half, whose sums would be rounded on the way
+     * @param combine an expression of reads 0 (what came before) and 1 (the next element)
+     */
     public static Kernel of(DType type, Scalar combine, boolean reverse) {
         Key key = new Key(type, combine, reverse);
         return LOADER.once(key, () -> new PrefixKernels(key).make());
@@ -229,7 +232,6 @@ public final class PrefixKernels {
         f.load("out");
         place.run();
         f.load(value);
-        Conversions.convert(f, key.type().computation(), key.type());
         ScalarOps.store(f, key.type());
     }
 }

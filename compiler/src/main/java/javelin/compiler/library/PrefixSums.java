@@ -6,12 +6,14 @@ import javelin.compiler.run.Workers;
 import javelin.core.lowering.Routine;
 import javelin.core.ops.Lines;
 import javelin.core.ops.Prefix;
+import javelin.core.type.DType;
+import javelin.core.type.Numbers;
 
 /**
  * Prefix sums in linear time, in one grouping of additions whatever the machine: lines along the last axis are cut
  * into blocks of 1024 elements, each of eight pieces; element i of a piece is the sum of what is in front of the piece
  * and of the piece up to i. What is left over at the end, short lines, and lines along other axes are summed one by
- * one.
+ * one. Halves are summed in f32, and rounded at the end.
  */
 record PrefixSums(Prefix prefix, PrefixKernels.Kernel kernel, int threads) implements Routine {
     private static final int CHAINS = PrefixKernels.CHAINS, PIECE = PrefixKernels.PIECE, BLOCK = CHAINS * PIECE;
@@ -19,7 +21,7 @@ record PrefixSums(Prefix prefix, PrefixKernels.Kernel kernel, int threads) imple
     private static final int WORTH_A_THREAD = 1 << 16;
 
     PrefixSums(Prefix prefix, int threads) {
-        this(prefix, PrefixKernels.of(prefix.type(), prefix.combine(), prefix.reverse()), threads);
+        this(prefix, PrefixKernels.of(prefix.type().computation(), prefix.combine(), prefix.reverse()), threads);
     }
 
     @Override public Object newScratch() { return new Work(); }
@@ -43,12 +45,32 @@ record PrefixSums(Prefix prefix, PrefixKernels.Kernel kernel, int threads) imple
         private int xo, oo;
 
         @Override public void run(int step, int from, int to) {
-            Lines lines = prefix.lines();
-            int n = lines.length(), line = n * lines.inner(), i = from;
-            if (lines.inner() > 1) {
-                for (; i < to; i++) rows(i * line);
-            } else {
-                for (; i < to; i++) blocks(i * n);
+            int line = prefix.lines().length() * prefix.lines().inner();
+            if (prefix.type().isHalf()) halves(from, to, line);
+            else for (int i = from; i < to; i++) lines(i * line);
+        }
+
+        private void lines(int start) {
+            if (prefix.lines().inner() > 1) rows(start);
+            else blocks(start);
+        }
+
+        /** By way of arrays of floats, one pair for a task. */
+        private void halves(int from, int to, int line) {
+            boolean bf16 = prefix.type() == DType.BF16;
+            short[] halves = (short[]) x, rounded = (short[]) out;
+            float[] wide = new float[line], sums = new float[line];
+            var inF32 = new Work();
+            inF32.x = wide;
+            inF32.out = sums;
+            for (int i = from; i < to; i++) {
+                int xi = xo + i * line, oi = oo + i * line;
+                for (int k = 0; k < line; k++) wide[k] = bf16 ? Float.intBitsToFloat(halves[xi + k] << 16)
+                        : Float.float16ToFloat(halves[xi + k]);
+                inF32.lines(0);
+                for (int k = 0; k < line; k++) rounded[oi + k] = bf16
+                        ? (short) (Float.floatToRawIntBits(Numbers.bfloat16(sums[k])) >>> 16)
+                        : Float.floatToFloat16(sums[k]);
             }
         }
 

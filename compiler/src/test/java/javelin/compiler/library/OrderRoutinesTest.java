@@ -75,7 +75,7 @@ class OrderRoutinesTest {
         double eps = type.isFloat() ? Math.scalb(1, -type.fractionBits()) : 0;
         double[] e = expected.getFirst().toDoubles(), f = found.getFirst().toDoubles();
         for (int i = 0; i < e.length; i++)
-            assertEquals(e[i], f[i], type.isHalf() ? 4 * eps * Math.abs(e[i]) : 2 * e.length * eps
+            assertEquals(e[i], f[i], type.isHalf() ? eps * Math.abs(e[i]) : 2 * e.length * eps
                     * (1 + Math.abs(e[i])), "element " + i);
     }
 
