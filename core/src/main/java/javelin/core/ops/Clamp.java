@@ -11,7 +11,7 @@ import javelin.core.type.DType;
  * lax.clamp.
  */
 public record Clamp() implements Elementwise {
-    @Override public boolean accepts(DType type) { return type != DType.BOOL; }
+    @Override public boolean accepts(DType type) { return true; }
 
     @Override public Scalar element(List<Scalar> x) {
         return Scalar.apply(Fn.MIN, Scalar.apply(Fn.MAX, x.get(1), x.get(0)), x.get(2));

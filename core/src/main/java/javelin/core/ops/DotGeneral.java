@@ -58,7 +58,7 @@ public record DotGeneral(Side lhs, Side rhs, Optional<DType> result) implements 
         requirePairs(in, "contracted", lhs.contract, rhs.contract);
         Shape l = in.get(0).shape(), r = in.get(1).shape();
         DType from = in.get(0).dtype(), to = result.orElse(from);
-        if (from.isFloat() != to.isFloat() && from.isFloat())
+        if (from.isFloat() && !to.isFloat() || to == DType.BOOL && from != to)
             throw new ShapeException(this, in,
                     "products of " + from + " do not add up to " + to + "; convert the result with astype");
         return new TensorType(to, new Shape(Lists.concat(l.select(lhs.batch).sizes(),
