@@ -3,6 +3,7 @@ package javelin.core.ops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import javelin.check.Grid;
 import javelin.core.Array;
@@ -15,6 +16,7 @@ import javelin.core.Recorder;
 import javelin.core.SourceLine;
 import javelin.core.Tensor;
 import javelin.core.VmapMethod;
+import javelin.core.transform.Jvp;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
@@ -32,13 +34,15 @@ final class ControlCases {
             c.dtype = t;
             for (int length : new int[] {0, 1, 2, 5})
                 for (boolean reverse : new boolean[] {false, true}) c.scans(length, reverse);
-            c.loops();
-            c.splitLoops();
+            c.loops(Tensor::tanh, Math::tanh);
+            c.splitLoops(Tensor::tanh, Math::tanh, Tensor::cos, Math::cos);
             c.branches();
             c.remat();
             for (VmapMethod method : VmapMethod.values()) c.callback(method);
         }
+        c.dtype = DType.F64;
         c.custom();
+        c.anyType();
         return c.cases;
     }
 
@@ -90,16 +94,17 @@ final class ControlCases {
 
     private static Draws unit() { return Draws.eitherSign(0.3, 1.1); }
 
-    private void loops() {
-        // while (n < limit) (n, s) = (n + 1, tanh(s w))
+    /** While n is below a limit, (n, s) becomes (n + 1, f(s w)). */
+    private void loops(UnaryOperator<Tensor> f, DoubleUnaryOperator of) {
         Program condition = body(List.of(TensorType.i32(), TensorType.i32(), type(2)),
                 in -> List.of(in.get(1).lt(in.get(0))));
         Program step = body(List.of(type(2), TensorType.i32(), type(2)),
-                in -> List.of(in.get(1).add(1), in.get(2).mul(in.get(0)).tanh()));
+                in -> List.of(in.get(1).add(1), f.apply(in.get(2).mul(in.get(0)))));
         OpCase.Reference reference = in -> {
             double[] s = in.get(3).numbers().clone();
             double n = in.get(2).at();
-            for (; n < in.get(0).at(); n++) for (int i = 0; i < 2; i++) s[i] = Math.tanh(s[i] * in.get(1).numbers()[i]);
+            for (; n < in.get(0).at(); n++)
+                for (int i = 0; i < 2; i++) s[i] = of.applyAsDouble(s[i] * in.get(1).numbers()[i]);
             double last = n;
             return List.of(Grid.of(List.of(), _ -> last), new Grid(List.of(2), s));
         };
@@ -109,13 +114,14 @@ final class ControlCases {
         add(new While(condition, step, 1, 1, 5), types, domains, reference);
     }
 
-    /** A loop with another carry, ds = ds w cos(s), that waits, and the tape that the other carries leave for it. */
-    private void splitLoops() {
+    /** A loop with another carry, ds = ds w g(s), that waits, and the tape that the other carries leave for it. */
+    private void splitLoops(UnaryOperator<Tensor> f, DoubleUnaryOperator of, UnaryOperator<Tensor> g,
+            DoubleUnaryOperator og) {
         TensorType rows = type(7, 2);
         Program condition = body(List.of(TensorType.i32(), TensorType.i32(), type(2), type(2)),
                 in -> List.of(in.get(1).lt(in.get(0))));
         Program step = body(List.of(type(2), TensorType.i32(), type(2), type(2)), in -> List.of(in.get(1).add(1),
-                in.get(2).mul(in.get(0)).tanh(), in.get(3).mul(in.get(0)).mul(in.get(2).cos())));
+                f.apply(in.get(2).mul(in.get(0))), in.get(3).mul(in.get(0)).mul(g.apply(in.get(2)))));
         List<Boolean> unknown = List.of(false, false, false, false, true);
         var taped = new TapedWhile(new While(condition, step, 1, 1, 36), unknown);
         List<TensorType> known = List.of(TensorType.i32(), type(2), TensorType.i32(), type(2));
@@ -125,7 +131,7 @@ final class ControlCases {
             double[][] before = new double[7][2];
             int n = (int) in.get(2).at(), steps = 0;
             for (; n < in.get(0).at(); n++, steps++)
-                for (int i = 0; i < 2; i++) s[i] = Math.tanh((before[steps][i] = s[i]) * w[i]);
+                for (int i = 0; i < 2; i++) s[i] = of.applyAsDouble((before[steps][i] = s[i]) * w[i]);
             double end = n, count = steps;
             return List.of(Grid.of(List.of(), _ -> end), new Grid(List.of(2), s), Grid.of(List.of(), _ -> count),
                     Grid.of(List.of(), _ -> 1), Grid.of(List.of(7, 2), at -> before[at[0]][at[1]]));
@@ -136,7 +142,7 @@ final class ControlCases {
             double[] ds = in.get(4).numbers().clone();
             List<Grid> kept = tape.of(in);
             for (int n = 0; n < kept.get(2).at(); n++)
-                for (int i = 0; i < 2; i++) ds[i] *= in.get(1).at(i) * Math.cos(kept.get(4).at(n, i));
+                for (int i = 0; i < 2; i++) ds[i] *= in.get(1).at(i) * og.applyAsDouble(kept.get(4).at(n, i));
             return List.of(new Grid(List.of(2), ds));
         };
         OpCase.Inputs own = Draws.each(all.subList(0, 5),
@@ -213,6 +219,43 @@ final class ControlCases {
         add(reverse, List.of(x), List.of(unit()), reference);
         // forward mode raises; CustomTest has the reverse
         cases.add(cases.removeLast().with(OpCase.Modes.NONE));
+    }
+
+    /** Bodies of products and moves, which all element types have. */
+    private void anyType() {
+        loops(s -> s, s -> s);
+        splitLoops(s -> s, s -> s, s -> s, s -> s);
+        List<TensorType> two = List.of(type(3), type(3));
+        List<Draws> units = List.of(unit(), unit());
+        UnaryOperator<List<Tensor>> function = in -> List.of(in.get(0).mul(in.get(1)), in.get(0));
+        Program product = body(two, function), exchange = body(two, List::reversed);
+        OpCase.Reference reference = in -> List.of(Grid.of(List.of(3), at -> in.get(0).at(at) * in.get(1).at(at)),
+                in.get(0));
+        add(new Remat(product), two, units, reference);
+        Program first = product.only(List.of(0));
+        add(new CustomVmap(first, 0, (_, _, in) -> function.apply(in).subList(0, 1)), two, units,
+                in -> reference.of(in).subList(0, 1));
+        add(new CustomJvp(product, 0, in -> Jvp.run(product, in)), two, units, reference);
+        add(new CustomVjp(product, 0, new CustomVjp.Rule() {
+            @Override public CustomVjp.Forward forward(List<Tensor> in) {
+                return new CustomVjp.Forward(function.apply(in), in);
+            }
+
+            @Override public List<Tensor> backward(List<Tensor> in, List<Tensor> ct) {
+                return List.of(ct.get(0).mul(in.get(1)).add(ct.get(1)), ct.get(0).mul(in.get(0)));
+            }
+        }), two, units, reference);
+        cases.add(cases.removeLast().with(OpCase.Modes.NONE));
+        for (int index = 0; index < 2; index++) {
+            int branch = index;
+            add(new Cond(List.of(product, exchange)), Lists.concat(List.of(TensorType.i32()), two),
+                    Lists.concat(List.of(Draws.whole(branch, branch)), units),
+                    in -> branch == 0 ? reference.of(in.subList(1, 3)) : in.subList(1, 3).reversed());
+        }
+        Program reverse = body(two.subList(0, 1), in -> List.of(new Reverse(List.of(0)).apply(in.getFirst())));
+        var system = new LinearSolve.System(reverse, 0, reverse, 0);
+        add(new LinearSolve(system, Optional.of(system)), two.subList(0, 1), units.subList(0, 1),
+                in -> List.of(Grid.of(List.of(3), at -> in.getFirst().at(2 - at[0]))));
     }
 
     private void add(Op op, List<TensorType> types, List<Draws> domains, OpCase.Reference reference) {

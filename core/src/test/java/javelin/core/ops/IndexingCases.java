@@ -102,9 +102,8 @@ final class IndexingCases {
         int fitting = axes.startIndexMap().stream().mapToInt(a -> operand.size(a) - sizes.get(a)).min().orElse(0);
         Draws some = Draws.small(t), anywhere = mode == GatherAxes.Mode.PROMISE_IN_BOUNDS ? Draws.whole(0, fitting)
                 : Draws.whole(-1, 6);
-        Number fill = Gather.defaultFill(t);
-        Gather gather = new Gather(axes, sizes, mode, t.isFloat() ? 0.5 : fill);
-        double filler = t.isFloat() ? 0.5 : t.toDouble(t.normalize(fill));
+        Gather gather = new Gather(axes, sizes, mode, t.isFloat() ? 0.5 : 7);
+        double filler = t.isFloat() ? 0.5 : t.normalize(7L).doubleValue();
         TensorType windows = gather.outputType(List.of(x, at));
         OpCase.Reference read = in -> List.of(Grid.of(windows.shape().sizes(), w -> {
             int[] place = place(w, in.get(1), operand, axes, sizes, mode);

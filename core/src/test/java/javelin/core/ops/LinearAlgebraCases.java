@@ -76,10 +76,9 @@ final class LinearAlgebraCases {
         add(new Pinv(1e-6), a, false, OpCase.Modes.FORWARD_AND_REVERSE);
         add(new ColumnOrder(), a, false, OpCase.Modes.FORWARD_AND_REVERSE);
         TensorType integers = TensorType.i32(m, n);
-        add(new PivotsToPermutation(n + 1), List.of(integers), random ->
-                List.of(Draws.filled(integers, () -> random.nextInt(n + 1))));
-        // without derivatives: tried where there is nothing to differentiate
-        if (dtype == DType.F64) return;
+        cases.add(new OpCase(new PivotsToPermutation(n + 1), List.of(integers), random ->
+                List.of(Draws.filled(integers, () -> random.nextInt(n + 1))), Optional.of(in ->
+                List.of(permutations(in.getFirst(), n + 1))), OpCase.Tolerance.EXACT, OpCase.Modes.NEITHER));
         TensorType taus = type(Math.min(m, n));
         add(new Reflections(), List.of(a), random -> List.of(near(a, random, false)));
         if (m >= n) add(new HouseholderProduct(), List.of(a, taus), random ->
@@ -151,7 +150,7 @@ final class LinearAlgebraCases {
                 List.of(in.get(1).add(in.get(0).mul(in.get(0).dot(in.get(1)))))).closed();
         Program solve = Recorder.trace(types, in -> {
             Tensor c = in.get(0), b = in.get(1);
-            return List.of(b.sub(c.mul(c.dot(b)).div(c.dot(c).add(1))));
+            return List.of(b.sub(c.mul(c.dot(b)).mul(c.dot(c).add(1).pow(-1))));
         }).closed();
         var system = new LinearSolve.System(matvec, 1, solve, 1);
         List<TensorType> all = List.of(type(3), type(3), type(3), type(3), type(3));
@@ -177,10 +176,21 @@ final class LinearAlgebraCases {
     }
 
     private void add(Op op, List<TensorType> types, OpCase.Inputs inputs) {
-        cases.add(new OpCase(op, types, inputs, Optional.empty(), STABLE, OpCase.Modes.FORWARD));
+        cases.add(new OpCase(op, types, inputs, Optional.empty(), STABLE, OpCase.Modes.NONE));
     }
 
     // references
+
+    private static Grid permutations(Grid pivots, int rows) {
+        Grid all = Grid.of(List.of(pivots.size(0), rows), at -> at[1]);
+        Grid.of(pivots.sizes(), at -> {
+            int from = at[0] * rows + at[1], to = at[0] * rows + (int) pivots.at(at);
+            double moved = all.numbers()[from];
+            all.numbers()[from] = all.numbers()[to];
+            return all.numbers()[to] = moved;
+        });
+        return all;
+    }
 
     private static double cholesky(Grid a, int b, int i, int j) {
         if (i < j) return 0;

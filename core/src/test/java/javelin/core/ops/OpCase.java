@@ -52,6 +52,9 @@ public record OpCase(Op op, List<TensorType> types, Inputs inputs, Optional<Refe
             return new Tolerance(1, (double) terms * terms * largest, "a sum of " + terms + " terms in any order");
         }
 
+        /** Whether no two correct results differ. */
+        public boolean isExact() { return equals(EXACT) || equals(ROUNDED); }
+
         boolean allows(double expected, double found, DType type) {
             if (expected == found || Double.isNaN(expected) && Double.isNaN(found)) return true;
             double eps = Vectors.epsilon(List.of(TensorType.of(type)));

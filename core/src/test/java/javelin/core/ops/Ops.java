@@ -20,11 +20,16 @@ public final class Ops {
 
     public static List<OpCase> all() { return ALL; }
 
-    private static final List<List<OpCase>> BY_CLASS = List.copyOf(ALL.stream().collect(
-            Collectors.groupingBy(c -> c.op().getClass().getSimpleName(), TreeMap::new, Collectors.toList())).values());
+    private static final List<List<OpCase>> BY_CLASS = byClass(ALL);
 
-    /** The cases of each class of ops. */
+    /** The table's cases of each class of ops. */
     public static List<List<OpCase>> byClass() { return BY_CLASS; }
+
+    /** Cases of each class of ops, in alphabetical order. */
+    public static List<List<OpCase>> byClass(List<OpCase> cases) {
+        return List.copyOf(cases.stream().collect(Collectors.groupingBy(c -> c.op().getClass().getSimpleName(),
+                TreeMap::new, Collectors.toList())).values());
+    }
 
     /** Those that move f64 numbers: what derivatives are checked on. */
     public static Stream<OpCase> differentiable() {

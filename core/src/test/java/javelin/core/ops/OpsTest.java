@@ -21,12 +21,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every op of the table against its reference, finite differences, and a loop. */
 class OpsTest {
-    static List<OpCase> all() { return Ops.all(); }
+    static List<OpCase> all() { return Lists.concat(Ops.all(), OtherTypes.all()); }
 
     static Stream<OpCase> differentiable() { return Ops.differentiable(); }
 
     static Stream<OpCase> transposable() {
-        return Ops.all().stream().filter(c -> c.modes() != OpCase.Modes.FORWARD && c.modes() != OpCase.Modes.NONE
+        return all().stream().filter(c -> c.modes() != OpCase.Modes.FORWARD && c.modes() != OpCase.Modes.NONE
                 && c.types().stream().anyMatch(t -> t.dtype().isFloat()));
     }
 
