@@ -19,8 +19,8 @@ public final class Evaluator {
 
     /** Evaluates a whole program, equation by equation. */
     public static List<Tensor> evaluate(Program program, List<? extends Tensor> arguments) {
-        return program.interpret(List.copyOf(arguments), (e, in) ->
-                e.source().keep(() -> evaluate(e.op(), Lists.map(in, x -> (Array) x))));
+        return program.interpret(List.copyOf(arguments), x -> x,
+                (e, in) -> evaluate(e.op(), Lists.map(in, x -> (Array) x)));
     }
 
     static List<Tensor> evaluate(Op op, List<Array> inputs) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javelin.core.Atom.Literal;
 import javelin.core.Atom.Var;
@@ -78,24 +79,32 @@ public record Program(List<Var> inputs, List<Equation> equations, List<Atom> out
 
     /** Applies this program: evaluates it, or, inside a trace, inlines it. */
     public List<Tensor> apply(List<Tensor> arguments) {
-        return interpret(arguments, (e, in) -> e.source().keep(() -> Op.apply(e.op(), in)));
+        return interpret(arguments, x -> x, (e, in) -> Op.apply(e.op(), in));
     }
 
-    /** Runs this program with another meaning for its equations; every pass that interprets is built on this. */
-    public List<Tensor> interpret(List<Tensor> arguments, BiFunction<Equation, List<Tensor>, List<Tensor>> meaning) {
-        Map<Integer, Tensor> env = new HashMap<>();
-        for (int i = 0; i < inputs.size(); i++) env.put(inputs.get(i).index(), arguments.get(i));
+    /**
+     * Runs this program on values of any kind, given what a constant and an equation mean for them. What a meaning
+     * records is said to come from its equation's line. Every pass that interprets is built on this.
+     */
+    public <T> List<T> interpret(List<T> arguments, Function<Tensor, T> constant,
+            BiFunction<Equation, List<T>, List<T>> meaning) {
+        Map<Integer, T> env = new HashMap<>();
+        bind(env, inputs, arguments);
         for (Equation e : equations) {
-            List<Tensor> results = meaning.apply(e, Lists.map(e.inputs(), a -> read(env, a)));
-            for (int i = 0; i < results.size(); i++) env.put(e.outputs().get(i).index(), results.get(i));
+            List<T> in = Lists.map(e.inputs(), a -> read(env, constant, a));
+            bind(env, e.outputs(), e.source().keep(() -> meaning.apply(e, in)));
         }
-        return Lists.map(outputs, a -> read(env, a));
+        return Lists.map(outputs, a -> read(env, constant, a));
     }
 
-    private static Tensor read(Map<Integer, Tensor> env, Atom a) {
+    private static <T> void bind(Map<Integer, T> env, List<Var> variables, List<T> values) {
+        for (int i = 0; i < values.size(); i++) env.put(variables.get(i).index(), values.get(i));
+    }
+
+    private static <T> T read(Map<Integer, T> env, Function<Tensor, T> constant, Atom a) {
         return switch (a) {
             case Var v -> env.get(v.index());
-            case Literal(Number value, TensorType type) -> Array.scalar(value, type.dtype());
+            case Literal(Number value, TensorType type) -> constant.apply(Array.scalar(value, type.dtype()));
         };
     }
 

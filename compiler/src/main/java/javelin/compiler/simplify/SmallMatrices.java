@@ -35,8 +35,8 @@ final class SmallMatrices {
     static Program run(Program program) {
         if (program.equations().stream().noneMatch(SmallMatrices::isSmall)) return program;
         var matrices = new SmallMatrices();
-        return Recorder.trace(program.inputTypes(), in -> program.interpret(in, (e, x) ->
-                e.source().keep(() -> isSmall(e) ? matrices.written(e.op(), x) : Op.apply(e.op(), x)))).closed();
+        return Recorder.trace(program.inputTypes(), in -> program.interpret(in, x -> x, (e, x) ->
+                isSmall(e) ? matrices.written(e.op(), x) : Op.apply(e.op(), x))).closed();
     }
 
     private static boolean isSmall(Equation e) {

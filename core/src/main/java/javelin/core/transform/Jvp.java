@@ -1,15 +1,8 @@
 package javelin.core.transform;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import javelin.core.Array;
-import javelin.core.Atom;
-import javelin.core.Atom.Literal;
-import javelin.core.Atom.Var;
 import javelin.core.Dual;
-import javelin.core.Equation;
 import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.Program;
@@ -51,22 +44,8 @@ public final class Jvp {
 
     /** Interprets {@code program} on duals: equations no tangent reaches are applied as they are. */
     public static List<Dual> run(Program program, List<Dual> inputs) {
-        Map<Integer, Dual> env = new HashMap<>();
-        for (int i = 0; i < inputs.size(); i++) env.put(program.inputs().get(i).index(), inputs.get(i));
-        for (Equation e : program.equations()) {
-            List<Dual> in = Lists.map(e.inputs(), a -> read(env, a));
-            List<Dual> out = e.source().keep(() -> in.stream().anyMatch(Dual::hasTangent)
-                    ? e.op().jvp(in)
-                    : Lists.map(Op.apply(e.op(), Lists.map(in, Dual::primal)), Dual::constant));
-            for (int i = 0; i < out.size(); i++) env.put(e.outputs().get(i).index(), out.get(i));
-        }
-        return Lists.map(program.outputs(), a -> read(env, a));
-    }
-
-    private static Dual read(Map<Integer, Dual> env, Atom a) {
-        return switch (a) {
-            case Var v -> env.get(v.index());
-            case Literal(Number value, var type) -> Dual.constant(Array.scalar(value, type.dtype()));
-        };
+        return program.interpret(inputs, Dual::constant, (e, in) -> in.stream().anyMatch(Dual::hasTangent)
+                ? e.op().jvp(in)
+                : Lists.map(Op.apply(e.op(), Lists.map(in, Dual::primal)), Dual::constant));
     }
 }

@@ -1,12 +1,10 @@
 package javelin.core.transform;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import javelin.core.Array;
-import javelin.core.Atom;
-import javelin.core.Atom.Literal;
 import javelin.core.Atom.Var;
 import javelin.core.Equation;
 import javelin.core.LinearOp;
@@ -23,24 +21,19 @@ public final class Transposition {
 
     /** Inputs that are not linear give their values; the result has a cotangent for each linear input, in order. */
     public static List<Tensor> run(Program program, List<Operand> inputs, List<Tensor> cotangents) {
-        Map<Integer, Operand> env = new HashMap<>();
-        for (int i = 0; i < inputs.size(); i++) env.put(program.inputs().get(i).index(), inputs.get(i));
-        for (Equation e : program.equations()) {
-            List<Operand> in = Lists.map(e.inputs(), a -> read(env, a));
-            boolean linear = in.stream().anyMatch(Operand::isLinear);
-            List<Tensor> values = linear ? List.of()
-                    : e.source().keep(() -> Op.apply(e.op(), Lists.map(in, Operand::known)));
-            for (int i = 0; i < e.outputs().size(); i++) {
-                Var v = e.outputs().get(i);
-                env.put(v.index(), new Operand(v.type(), linear ? Optional.empty() : Optional.of(values.get(i))));
-            }
-        }
+        Deque<List<Operand>> read = new ArrayDeque<>();                  // by each equation, the last one first
+        List<Operand> outputs = program.interpret(inputs, Operand::known, (e, in) -> {
+            read.push(in);
+            return in.stream().anyMatch(Operand::isLinear)
+                    ? Lists.map(e.outputs(), v -> Operand.linear(v.type()))
+                    : Lists.map(Op.apply(e.op(), Lists.map(in, Operand::known)), Operand::known);
+        });
         Map<Integer, Tensor> ct = new HashMap<>();
         for (int i = 0; i < cotangents.size(); i++)
-            if (program.outputs().get(i) instanceof Var v && env.get(v.index()).isLinear())
-                ct.merge(v.index(), cotangents.get(i), Tensor::add);
+            if (outputs.get(i).isLinear())
+                ct.merge(((Var) program.outputs().get(i)).index(), cotangents.get(i), Tensor::add);
         for (Equation e : program.equations().reversed()) {
-            List<Operand> in = Lists.map(e.inputs(), a -> read(env, a));
+            List<Operand> in = read.pop();
             if (in.stream().noneMatch(Operand::isLinear) || e.outputs().stream()
                     .noneMatch(v -> ct.containsKey(v.index()))) continue;
             if (!(e.op() instanceof LinearOp op))
@@ -51,18 +44,12 @@ public final class Transposition {
             for (int i = 0; i < in.size(); i++)
                 if (in.get(i).isLinear()) ct.merge(((Var) e.inputs().get(i)).index(), inCt.get(next++), Tensor::add);
         }
-        return program.inputs().stream().filter(v -> env.get(v.index()).isLinear()).map(v -> cotangent(ct, v)).toList();
+        List<Boolean> linear = Lists.map(inputs, Operand::isLinear);
+        return Lists.map(Lists.where(program.inputs(), linear, true), v -> cotangent(ct, v));
     }
 
     private static Tensor cotangent(Map<Integer, Tensor> ct, Var v) {
         Tensor known = ct.get(v.index());
         return known == null ? Tensor.zeros(v.type()) : known;
-    }
-
-    private static Operand read(Map<Integer, Operand> env, Atom a) {
-        return switch (a) {
-            case Var v -> env.get(v.index());
-            case Literal(Number value, var type) -> Operand.known(Array.scalar(value, type.dtype()));
-        };
     }
 }

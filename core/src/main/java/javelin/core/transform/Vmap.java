@@ -1,15 +1,8 @@
 package javelin.core.transform;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import javelin.core.Array;
-import javelin.core.Atom;
-import javelin.core.Atom.Literal;
-import javelin.core.Atom.Var;
 import javelin.core.Batched;
-import javelin.core.Equation;
 import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.Program;
@@ -46,22 +39,8 @@ public final class Vmap {
 
     /** Interprets {@code program} on batches: equations no batch reaches are applied as they are. */
     public static List<Batched> run(Program program, List<Batched> inputs) {
-        Map<Integer, Batched> env = new HashMap<>();
-        for (int i = 0; i < inputs.size(); i++) env.put(program.inputs().get(i).index(), inputs.get(i));
-        for (Equation e : program.equations()) {
-            List<Batched> xs = Lists.map(e.inputs(), a -> read(env, a));
-            List<Batched> out = e.source().keep(() -> xs.stream().anyMatch(Batched::mapped)
-                    ? e.op().batch(xs)
-                    : Lists.map(Op.apply(e.op(), Lists.map(xs, Batched::value)), Batched::same));
-            for (int i = 0; i < out.size(); i++) env.put(e.outputs().get(i).index(), out.get(i));
-        }
-        return Lists.map(program.outputs(), a -> read(env, a));
-    }
-
-    private static Batched read(Map<Integer, Batched> env, Atom a) {
-        return switch (a) {
-            case Var v -> env.get(v.index());
-            case Literal(Number value, var type) -> Batched.same(Array.scalar(value, type.dtype()));
-        };
+        return program.interpret(inputs, Batched::same, (e, in) -> in.stream().anyMatch(Batched::mapped)
+                ? e.op().batch(in)
+                : Lists.map(Op.apply(e.op(), Lists.map(in, Batched::value)), Batched::same));
     }
 }
