@@ -40,6 +40,14 @@ public final class Array implements Tensor {
     /** A result of a compiled function, which takes the memory back when the array is deleted. */
     static Array of(TensorType type, Object storage, Spare home) { return new Array(type, storage, home); }
 
+    /** The array that {@code x} is outside every trace; what a trace has left behind is none. */
+    static Array of(Tensor x) {
+        return switch (x) {
+            case Array a -> a;
+            case Tracer t -> throw new EscapedTracerException(t);
+        };
+    }
+
     /** f32[n] of the given numbers, which are copied. */
     public static Array f32(float... numbers) {
         return new Array(TensorType.of(DType.F32, numbers.length), numbers.clone());

@@ -100,9 +100,9 @@ public final class Compiled {
         Frame frame = frames.getAndSet(slot, null);
         if (frame == null) frame = new Frame(types.length, captured.length, outTypes.length);
         Tensor[] leaves = frame.leaves;
-        int at = in.length > 0 ? Trees.read(in[0], a, leaves, 0) : 0;
-        if (at >= 0 && in.length > 1) at = Trees.read(in[1], b, leaves, at);
-        if (at >= 0 && in.length > 2) at = Trees.read(in[2], c, leaves, at);
+        int at = in.length > 0 ? in[0].read(a, leaves, 0) : 0;
+        if (at >= 0 && in.length > 1) at = in[1].read(b, leaves, at);
+        if (at >= 0 && in.length > 2) at = in[2].read(c, leaves, at);
         Object result = at < 0 || !typesFit(leaves) ? MISS : run(frame);
         frames.set(slot, frame);
         return result;
@@ -121,8 +121,8 @@ public final class Compiled {
         Tensor[] leaves = frame.leaves;
         int k = captured.length;
         // donated ones first: an array that is also captured, or passed twice, is then found to be gone
-        for (int i = 0; i < leaves.length; i++) if (donated[i]) inputs[k + i] = array(leaves[i]).donate();
-        for (int i = 0; i < leaves.length; i++) if (!donated[i]) inputs[k + i] = array(leaves[i]).storage();
+        for (int i = 0; i < leaves.length; i++) if (donated[i]) inputs[k + i] = Array.of(leaves[i]).donate();
+        for (int i = 0; i < leaves.length; i++) if (!donated[i]) inputs[k + i] = Array.of(leaves[i]).storage();
         for (int i = 0; i < k; i++) inputs[i] = captured[i].storage();
         for (int i = 0; i < outputs.length; i++) outputs[i] = spares[i].take();
         executable.run(inputs, outputs);
@@ -131,16 +131,9 @@ public final class Compiled {
         Tensor[] results = frame.results;
         for (int i = 0; i < results.length; i++) results[i] = Array.of(outTypes[i], outputs[i], spares[i]);
         Arrays.fill(outputs, null);
-        Object tree = Trees.build(out, results, 0);
+        Object tree = out.build(results, 0);
         Arrays.fill(results, null);
         return tree;
-    }
-
-    private static Array array(Tensor leaf) {
-        return switch (leaf) {
-            case Array a -> a;
-            case Tracer t -> throw new EscapedTracerException(t);
-        };
     }
 
     public boolean fits(List<Trees.Flat> arguments) { return difference(arguments).isEmpty(); }

@@ -23,10 +23,7 @@ final class Eager {
     private Eager() {}
 
     static List<Tensor> apply(Op op, List<Tensor> inputs) {
-        List<Array> arrays = Lists.map(inputs, x -> switch (x) {
-            case Array a -> a;
-            case Tracer t -> throw new EscapedTracerException(t);
-        });
+        List<Array> arrays = Lists.map(inputs, Array::of);
         List<TensorType> in = Lists.map(arrays, Array::type), out = op.outputTypes(in);
         if (Backend.installed().isEmpty() || isSmall(op, in, out) || NanWatch.isOn())
             return Evaluator.evaluate(op, arrays);

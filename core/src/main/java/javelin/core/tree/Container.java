@@ -11,6 +11,9 @@ sealed interface Container {
     /** What the node is called in messages. */
     String name();
 
+    /** How many children there are. */
+    int children();
+
     /** The name of child {@code i}. */
     default String label(int i) { return Integer.toString(i); }
 
@@ -31,6 +34,8 @@ sealed interface Container {
     record OfRecord(RecordShape shape) implements Container {
         @Override public String name() { return shape.type.getSimpleName(); }
 
+        @Override public int children() { return shape.components.length; }
+
         @Override public String label(int i) { return shape.components[i].getName(); }
 
         @Override public String step(int i) { return "." + label(i); }
@@ -45,6 +50,8 @@ sealed interface Container {
     record OfList(int size) implements Container {
         @Override public String name() { return "List"; }
 
+        @Override public int children() { return size; }
+
         @Override public boolean matches(Object tree) { return tree instanceof List<?> list && list.size() == size; }
 
         @Override public Object child(Object tree, int i) { return ((List<?>) tree).get(i); }
@@ -56,6 +63,8 @@ sealed interface Container {
 
     record OfMap(FixedKeysMap.Keys keys) implements Container {
         @Override public String name() { return "Map"; }
+
+        @Override public int children() { return keys.size(); }
 
         @Override public String label(int i) { return keys.key(i).toString(); }
 
@@ -75,6 +84,8 @@ sealed interface Container {
     record OfOptional(int size) implements Container {
         @Override public String name() { return "Optional"; }
 
+        @Override public int children() { return size; }
+
         @Override public boolean matches(Object tree) {
             return tree instanceof Optional<?> optional && optional.isPresent() == (size == 1);
         }
@@ -88,6 +99,8 @@ sealed interface Container {
 
     record OfArray(Class<?> element, int size) implements Container {
         @Override public String name() { return element.getSimpleName() + "[]"; }
+
+        @Override public int children() { return size; }
 
         @Override public boolean matches(Object tree) {
             return tree instanceof Object[] array && array.length == size && array.getClass()
@@ -114,17 +127,6 @@ sealed interface Container {
             case Optional<?> optional -> Optional.of(new OfOptional(optional.isPresent() ? 1 : 0));
             case Object[] array -> Optional.of(new OfArray(array.getClass().getComponentType(), array.length));
             default -> Optional.empty();
-        };
-    }
-
-    /** How many children there are. */
-    default int children() {
-        return switch (this) {
-            case OfRecord(var shape) -> shape.components.length;
-            case OfList(int size) -> size;
-            case OfMap(var keys) -> keys.size();
-            case OfOptional(int size) -> size;
-            case OfArray(_, int size) -> size;
         };
     }
 

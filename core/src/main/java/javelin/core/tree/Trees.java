@@ -64,50 +64,7 @@ public final class Trees {
         if (leaves.size() != def.leaves())
             throw new TreeException("a tree of " + def.leaves() + " tensors cannot be made of " + leaves.size() + ": "
                     + def);
-        return (T) build(def, leaves.toArray(Tensor[]::new), 0);
-    }
-
-    /** As {@link #unflatten}, from {@code leaves[at]} on: the fast way, for compiled calls. */
-    public static Object build(TreeDef def, Tensor[] leaves, int at) {
-        return switch (def) {
-            case TreeDef.Leaf _ -> leaves[at];
-            case TreeDef.Static s -> s.value();
-            case TreeDef.Node node -> {
-                List<TreeDef> defs = node.children();
-                Object[] children = new Object[defs.size()];
-                for (int i = 0; i < children.length; i++) {
-                    TreeDef child = defs.get(i);
-                    children[i] = build(child, leaves, at);
-                    at += child.leaves();
-                }
-                yield node.container().build(children);
-            }
-        };
-    }
-
-    /**
-     * Writes the tensors of {@code tree} to {@code leaves} from {@code at} on, if it has the structure {@code def}; the
-     * fast way, for compiled calls: nothing is allocated.
-     *
-     * @return the next free place, or -1 if the structure is another
-     */
-    public static int read(TreeDef def, Object tree, Tensor[] leaves, int at) {
-        return switch (def) {
-            case TreeDef.Leaf _ -> {
-                if (!(tree instanceof Tensor t)) yield -1;
-                leaves[at] = t;
-                yield at + 1;
-            }
-            case TreeDef.Static s -> s.value() == tree || s.value() != null && s.value().equals(tree) ? at : -1;
-            case TreeDef.Node node -> {
-                Container container = node.container();
-                if (!container.matches(tree)) yield -1;
-                List<TreeDef> defs = node.children();
-                for (int i = 0; i < defs.size() && at >= 0; i++)
-                    at = read(defs.get(i), container.child(tree, i), leaves, at);
-                yield at;
-            }
-        };
+        return (T) def.build(leaves.toArray(Tensor[]::new), 0);
     }
 
     /** The same tree with {@code f} applied to every tensor. */

@@ -112,10 +112,10 @@ class TreesTest {
         for (Object tree : trees) {
             var flat = Trees.flatten(tree);
             Tensor[] leaves = new Tensor[flat.leaves().size() + 1];
-            assertEquals(leaves.length, Trees.read(flat.def(), tree, leaves, 1));
+            assertEquals(leaves.length, flat.def().read(tree, leaves, 1));
             assertEquals(flat.leaves(), Arrays.asList(leaves).subList(1, leaves.length));
             for (Object other : trees) if (other != tree) assertEquals(-1,
-                    Trees.read(flat.def(), other, new Tensor[9], 0));
+                    flat.def().read(other, new Tensor[9], 0));
         }
     }
 
