@@ -19,7 +19,6 @@ import javelin.core.tree.Trees;
  * @param <F> what {@link #donate} gives: the same kind of function
  */
 public abstract sealed class Jit<F> permits Jit.Of1, Jit.Of2, Jit.Of3 {
-    private static final System.Logger LOG = System.getLogger("javelin.jit");
     private static final int MANY = 8;                                   // compilations before we ask what is going on
 
     /** How often the function was called, traced and compiled. */
@@ -67,7 +66,7 @@ public abstract sealed class Jit<F> permits Jit.Of1, Jit.Of2, Jit.Of3 {
     }
 
     private static void warn(Compiled last, int count, List<Trees.Flat> flat) {
-        LOG.log(System.Logger.Level.WARNING, "compilation {0} of a jitted function, since {1}."
+        System.getLogger("javelin.jit").log(System.Logger.Level.WARNING, "compilation {0} of a jitted function, since {1}."
                 + " Keep shapes fixed (pad batches), and pass what changes as a tensor rather than as"
                 + " a plain Java value",
                 count + 1, last.difference(flat));

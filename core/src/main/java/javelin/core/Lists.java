@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 
 /** List functions that the JDK lacks and every rule needs. */
 public final class Lists {
@@ -19,17 +18,25 @@ public final class Lists {
     }
 
     /** {@code [f(0), ..., f(n - 1)]} */
-    public static <T> List<T> each(int n, IntFunction<T> f) { return IntStream.range(0, n).mapToObj(f).toList(); }
+    public static <T> List<T> each(int n, IntFunction<T> f) {
+        List<T> results = new ArrayList<>(n);
+        for (int i = 0; i < n; i++) results.add(f.apply(i));
+        return List.copyOf(results);
+    }
 
     /** {@code [from, ..., from + count - 1]} */
     public static List<Integer> range(int from, int count) { return each(count, n -> from + n); }
 
     public static <T, R> List<R> map(List<T> list, Function<? super T, ? extends R> f) {
-        return list.stream().<R>map(f).toList();
+        List<R> results = new ArrayList<>(list.size());
+        for (T each : list) results.add(f.apply(each));
+        return List.copyOf(results);
     }
 
     public static <T> List<T> where(List<T> list, List<Boolean> mask, boolean wanted) {
-        return IntStream.range(0, list.size()).filter(i -> mask.get(i) == wanted).mapToObj(list::get).toList();
+        List<T> some = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) if (mask.get(i) == wanted) some.add(list.get(i));
+        return List.copyOf(some);
     }
 
     public static List<Boolean> falses(int n) { return Collections.nCopies(n, false); }

@@ -30,7 +30,8 @@ public record SourceLine(String text) {
     }
 
     private static boolean isLibrary(String name) {
-        return LIBRARY.stream().anyMatch(name::startsWith) || name.startsWith("javelin.") && name.lastIndexOf('.') == 7;
+        for (String prefix : LIBRARY) if (name.startsWith(prefix)) return true;
+        return name.startsWith("javelin.") && name.lastIndexOf('.') == 7;
     }
 
     @Override public String toString() { return text; }
