@@ -9,6 +9,13 @@ public sealed interface Atom {
 
     /** A value bound once, by an input or an equation; {@code index} counts binders from 0 in program order. */
     record Var(int index, TensorType type) implements Atom {
+        // written out: variables are the keys of the compiler's maps
+        @Override public boolean equals(Object o) {
+            return o instanceof Var v && index == v.index && type.equals(v.type);
+        }
+
+        @Override public int hashCode() { return index; }
+
         @Override public String toString() { return "%" + index; }
     }
 

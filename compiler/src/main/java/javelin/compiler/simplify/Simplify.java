@@ -50,7 +50,10 @@ public final class Simplify {
 
     /** A program under construction; variables of the old program stand for atoms of the new one. */
     static final class Builder {
-        private record Key(Op op, List<Atom> inputs) {}
+        private record Key(Op op, List<Atom> inputs) {
+            // two ops that read the same and differ in their parameters alone are rare
+            @Override public int hashCode() { return 31 * op.getClass().hashCode() + inputs.hashCode(); }
+        }
 
         private final Program program;
         private final Map<Integer, Atom> atoms = new HashMap<>();

@@ -56,6 +56,11 @@ public record Shape(List<Integer> sizes) {
         return new Shape(IntStream.range(0, rank()).filter(a -> !axes.contains(a)).mapToObj(sizes::get).toList());
     }
 
+    // written out, as TensorType's are: every call of a compiled function compares types
+    @Override public boolean equals(Object o) { return o instanceof Shape s && sizes.equals(s.sizes); }
+
+    @Override public int hashCode() { return sizes.hashCode(); }
+
     @Override public String toString() {
         return sizes.stream().map(Object::toString).collect(Collectors.joining(",", "[", "]"));
     }

@@ -21,5 +21,11 @@ public record TensorType(DType dtype, Shape shape) {
 
     public TensorType withDType(DType dtype) { return new TensorType(dtype, shape); }
 
+    @Override public boolean equals(Object o) {
+        return o instanceof TensorType t && dtype == t.dtype && shape.equals(t.shape);
+    }
+
+    @Override public int hashCode() { return 31 * dtype.hashCode() + shape.hashCode(); }
+
     @Override public String toString() { return dtype.toString() + shape; }
 }
