@@ -32,6 +32,18 @@ final class XorPictures {
         }
     }
 
+    /** Where on the grid each pixel of a side lies: the point before it, and how far it is from there to the next. */
+    private static final int[] POINT = new int[SIDE];
+    private static final double[] PART = new double[SIDE];
+
+    static {
+        for (int pixel = 0; pixel < SIDE; pixel++) {
+            double at = (pixel + 0.5) / SIDE * (CELLS - 1);
+            POINT[pixel] = Math.clamp((int) at, 0, CELLS - 2);
+            PART[pixel] = at - POINT[pixel];
+        }
+    }
+
     private XorPictures() {}
 
     /** Both pictures at once, on two threads: {@code predict} has to be compiled for the second. */
@@ -145,10 +157,8 @@ final class XorPictures {
 
     /** The grid's values interpolated at a pixel, counted from the lower left. */
     private static double between(float[] z, int x, int y) {
-        double gx = (x + 0.5) / SIDE * (CELLS - 1), gy = (y + 0.5) / SIDE * (CELLS - 1);
-        int i = Math.clamp((int) gy, 0, CELLS - 2), j = Math.clamp((int) gx, 0, CELLS - 2);
-        double v = gy - i, u = gx - j;
-        int at = i * CELLS + j;
+        double v = PART[y], u = PART[x];
+        int at = POINT[y] * CELLS + POINT[x];
         return (1 - v) * ((1 - u) * z[at] + u * z[at + 1]) + v * ((1 - u) * z[at + CELLS] + u * z[at + CELLS + 1]);
     }
 }
