@@ -66,7 +66,8 @@ public abstract sealed class Jit<F> permits Jit.Of1, Jit.Of2, Jit.Of3 {
     }
 
     private static void warn(Compiled last, int count, List<Trees.Flat> flat) {
-        System.getLogger("javelin.jit").log(System.Logger.Level.WARNING, "compilation {0} of a jitted function, since {1}."
+        System.getLogger("javelin.jit").log(System.Logger.Level.WARNING,
+                "compilation {0} of a jitted function, since {1}."
                 + " Keep shapes fixed (pad batches), and pass what changes as a tensor rather than as"
                 + " a plain Java value",
                 count + 1, last.difference(flat));

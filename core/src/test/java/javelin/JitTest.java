@@ -86,8 +86,10 @@ class JitTest {
         assertEquals("[4.0 6.0] f32[2]", sum.toString());
         assertEquals("deleted f32[2]", x.toString());
         var e = assertThrows(JavelinException.class, x::toFloats);
-        assertTrue(e.getMessage().startsWith("this f32[2] was deleted, or donated to a compiled function, which has reused"
-                + " its memory; keep the function's result instead, or do not donate the argument\n  at "), e.getMessage());
+        assertTrue(e.getMessage().startsWith(
+                "this f32[2] was deleted, or donated to a compiled function, which has reused"
+                + " its memory; keep the function's result instead, or do not donate the argument\n  at "),
+                        e.getMessage());
         assertThrows(JavelinException.class, () -> x.add(y));
         assertThrows(JavelinException.class, () -> f.apply(x, y));
         assertEquals("[3.0 4.0] f32[2]", y.toString());

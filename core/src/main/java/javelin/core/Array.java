@@ -7,8 +7,8 @@ import javelin.core.type.TensorType;
 
 /**
  * A tensor with numbers, stored row-major in one Java array of its element type ({@code float[]} for f32, {@code int[]}
- * for i32 and u32, {@code short[]} for bf16, ...). Immutable but for its end: an array that was deleted, or donated to a
- * compiled function, has no numbers any more.
+ * for i32 and u32, {@code short[]} for bf16, ...). Immutable but for its end: an array that was deleted, or donated to
+ * a compiled function, has no numbers any more.
  */
 public final class Array implements Tensor {
     private final TensorType type;
@@ -132,10 +132,10 @@ public final class Array implements Tensor {
     }
 
     /**
-     * Says that nobody needs these numbers any more ({@code jax.Array.delete}); reading them afterwards throws. The next
-     * result of the compiled function that made them takes their place in memory: fresh memory has to be cleared by the
-     * JVM first, and no cache holds it, which for results of megabytes can take as long as the function itself. Whoever
-     * does not say so leaves the array to the garbage collector. Nothing happens to one that is gone already.
+     * Says that nobody needs these numbers any more ({@code jax.Array.delete}); reading them afterwards throws. The
+     * next result of the compiled function that made them takes their place in memory: fresh memory has to be cleared
+     * by the JVM first, and no cache holds it, which for results of megabytes can take as long as the function itself.
+     * Whoever does not say so leaves the array to the garbage collector. Nothing happens to one that is gone already.
      */
     public void delete() {
         Object s = storage;

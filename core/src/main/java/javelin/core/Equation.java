@@ -17,5 +17,7 @@ public record Equation(List<Var> outputs, Op op, List<Atom> inputs, SourceLine s
                 && out.equals(outputs) && p.equals(op) && in.equals(inputs);
     }
 
-    @Override public int hashCode() { return 31 * (31 * outputs.hashCode() + op.getClass().hashCode()) + inputs.hashCode(); }
+    @Override public int hashCode() {
+        return 31 * (31 * outputs.hashCode() + op.getClass().hashCode()) + inputs.hashCode();
+    }
 }

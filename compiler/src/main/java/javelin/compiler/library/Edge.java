@@ -40,7 +40,9 @@ final class Edge {
     private static final ThreadLocal<double[]> ROWS_F64 =
         ThreadLocal.withInitial(() -> new double[elements(DType.F64)]);
 
-    private static int elements(DType dtype) { return ROWS_BYTES / dtype.bytes() * MOST_PERCENT / 100 + 2 * MOST_ROWS * MOST_STEPS; }
+    private static int elements(DType dtype) {
+        return ROWS_BYTES / dtype.bytes() * MOST_PERCENT / 100 + 2 * MOST_ROWS * MOST_STEPS;
+    }
 
     private Edge() { }
 

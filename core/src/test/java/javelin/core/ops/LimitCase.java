@@ -22,7 +22,8 @@ import javelin.core.type.TensorType;
  */
 public record LimitCase(Op op, List<Array> inputs, Array output) {
     private static final List<DType> WHOLE = Stream.of(DType.values()).filter(t -> !t.isFloat()).toList();
-    private static final double[] FRACTIONS = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 0.5,
+    private static final double[] FRACTIONS = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0,
+            0.5,
         -0.5, -1, -1.9, 127.9, 128, 255.9, 256, -128.9, -129, 32767.5, 32768, -32769, 65536, 0x1p31, -0x1p31 - 1,
         0x1p32, 0x1p32 + 5, 0x1p63, -0x1p63, 0x1p64, 1e30, -1e30};
     private static final BigInteger ONE = BigInteger.ONE, ZERO = BigInteger.ZERO;
@@ -136,7 +137,8 @@ public record LimitCase(Op op, List<Array> inputs, Array output) {
     }
 
     private static BigInteger integer(DType t, Number x) {
-        return t == DType.U64 ? new BigInteger(Long.toUnsignedString(x.longValue())) : BigInteger.valueOf(x.longValue());
+        return t == DType.U64 ? new BigInteger(Long.toUnsignedString(x.longValue()))
+                : BigInteger.valueOf(x.longValue());
     }
 
     private static boolean isWithin(DType t, BigInteger shift) {
