@@ -136,6 +136,7 @@ public final class Array implements Tensor {
      * next result of the compiled function that made them takes their place in memory: fresh memory has to be cleared
      * by the JVM first, and no cache holds it, which for results of megabytes can take as long as the function itself.
      * Whoever does not say so leaves the array to the garbage collector. Nothing happens to one that is gone already.
+     * Of a tree: {@code Trees.leaves(tree).forEach(x -> x.array().delete())}.
      */
     public void delete() {
         Object s = storage;
