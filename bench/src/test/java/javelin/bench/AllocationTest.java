@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.function.Supplier;
+import javelin.core.Array;
 import org.junit.jupiter.api.Test;
 
 /** After warm-up a compiled step allocates its results and nothing else, and what it allocates can be collected. */
@@ -36,7 +37,7 @@ class AllocationTest {
     /** An object with {@code fields} references and ints: 12 bytes of header, rounded up to 8. */
     private static long object(int fields) { return (12 + 4L * fields + 7) / 8 * 8; }
 
-    private static final long TENSOR = object(2);                        // its type and its storage
+    private static final long TENSOR = object(3);                        // its type, its storage and where that goes
 
     @Test void aScalarIsAllThatAScalarFunctionAllocates() {
         assertEquals(TENSOR + array(1, 4), bytes(Dispatch.scalar(new Inputs())), 8);
@@ -60,6 +61,15 @@ class AllocationTest {
     @Test void theResultIsAllThatAKernelAllocates() {
         var run = Workloads.where("gemm_64"::equals).getFirst().prepare().apply(new Inputs());
         assertEquals(TENSOR + array(64 * 64, 4), bytes(run), 8);
+    }
+
+    @Test void nextToADeletedResultOnlyTheTensorIsNew() {
+        var run = Workloads.where("gemm_64"::equals).getFirst().prepare().apply(new Inputs());
+        assertEquals(TENSOR, bytes(() -> {
+            Object next = run.get();
+            if (kept instanceof Array last) last.delete();
+            return next;
+        }), 8);
     }
 
     @Test void aHundredThousandStepsDoNotGrowTheHeap() {
