@@ -11,19 +11,9 @@ public record ShiftRightArithmetic() implements Elementwise, SimpleOp.ZeroDeriva
     @Override public boolean accepts(DType type) { return type.isInteger(); }
 
     @Override public Scalar element(List<Scalar> x) {
-        DType type = x.getFirst().type(), signed = signed(type);
+        DType type = x.getFirst().type(), signed = type.signed();
         return Scalar.bitcast(Scalar.apply(Fn.SHIFT_RIGHT_ARITHMETIC, Scalar.bitcast(x.get(0), signed),
                 Scalar.bitcast(x.get(1), signed)), type);
-    }
-
-    /** The signed integers of the same width. */
-    private static DType signed(DType type) {
-        return switch (type.bytes()) {
-            case 1 -> DType.I8;
-            case 2 -> DType.I16;
-            case 4 -> DType.I32;
-            default -> DType.I64;
-        };
     }
 
     @Override public String toString() { return "shift_right_arithmetic"; }

@@ -71,6 +71,16 @@ public enum DType {
         };
     }
 
+    /** The signed integers of the same width. */
+    public DType signed() {
+        return switch (bytes) {
+            case 1 -> I8;
+            case 2 -> I16;
+            case 4 -> I32;
+            default -> I64;
+        };
+    }
+
     /** Bits of a floating-point type's fraction: {@code 2^-fractionBits} is the distance from 1 to the next number. */
     public int fractionBits() {
         return switch (this) {
