@@ -2,17 +2,16 @@ package javelin.core.ops;
 
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import javelin.core.Atom;
 import javelin.core.Equation;
 import javelin.core.JavelinException;
 import javelin.core.Lists;
 import javelin.core.Op;
 import javelin.core.Program;
+import javelin.core.tree.Trees;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
@@ -90,17 +89,7 @@ record Slot(String name, DType dtype) {
     private interface Change { Object of(RecordComponent parameter, Object value); }
 
     private static Object rebuilt(Object r, Change change) {
-        RecordComponent[] parameters = r.getClass().getRecordComponents();
-        Object[] values = Stream.of(parameters).map(p -> change.of(p, valueOf(r, p))).toArray();
-        try {
-            var constructor = r.getClass().getDeclaredConstructor(Arrays.stream(parameters)
-                    .map(RecordComponent::getType).toArray(Class[]::new));
-            constructor.setAccessible(true);
-            return constructor.newInstance(values);
-        } catch (ReflectiveOperationException e) {
-            if (e.getCause() instanceof JavelinException refused) throw refused;
-            throw new IllegalStateException(r + " cannot be made again", e);
-        }
+        return Trees.record(r.getClass(), p -> change.of(p, valueOf(r, p)));
     }
 
     private static Object valueOf(Object r, RecordComponent parameter) {
