@@ -41,11 +41,9 @@ class CompiledLimitsTest {
             return out;
         }).closed();
         for (Machine m : MACHINES) {
-            Object[] outputs = UsedMemory.of(program);
-            new JvmBackend(m).compile(program, Lists.falses(arguments.size()))
-                    .run(arguments.stream().map(Array::storage).toArray(), outputs);
-            for (int k = 0; k < outputs.length; k++)
-                cases.get(k).check(Array.wrap(program.outputTypes().get(k), outputs[k]));
+            List<Array> outputs = UsedMemory.run(new JvmBackend(m).compile(program, Lists.falses(arguments.size())),
+                    program, arguments);
+            for (int k = 0; k < outputs.size(); k++) cases.get(k).check(outputs.get(k));
         }
     }
 }

@@ -93,9 +93,7 @@ class CompiledOpsTest {
     }
 
     private static List<Array> run(Program program, List<Array> arguments, Machine machine) {
-        Object[] outputs = UsedMemory.of(program);
-        new JvmBackend(machine).compile(program, Lists.falses(arguments.size()))
-                .run(arguments.stream().map(Array::storage).toArray(), outputs);
-        return Lists.each(outputs.length, k -> Array.wrap(program.outputTypes().get(k), outputs[k]));
+        return UsedMemory.run(new JvmBackend(machine).compile(program, Lists.falses(arguments.size())), program,
+                arguments);
     }
 }

@@ -156,9 +156,7 @@ class CompiledProgramsTest {
         var run = new JvmBackend(machine).compile(program, Lists.falses(arguments.size()));
         List<Array> last = new ArrayList<>();
         for (int turn = 0; turn < 2; turn++) {
-            Object[] outputs = UsedMemory.of(program);
-            run.run(arguments.stream().map(Array::storage).toArray(), outputs);
-            List<Array> now = Lists.each(outputs.length, k -> Array.wrap(program.outputTypes().get(k), outputs[k]));
+            List<Array> now = UsedMemory.run(run, program, arguments);
             for (int k = 0; k < last.size(); k++)
                 assertTrue(last.get(k).sameBits(now.get(k)), "output " + k + " differs between runs");
             last = now;

@@ -1,33 +1,30 @@
 package javelin.compiler;
 
-import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.List;
+import javelin.core.Array;
+import javelin.core.Executable;
+import javelin.core.Lists;
 import javelin.core.Program;
 import javelin.core.type.DType;
 import javelin.core.type.TensorType;
 
-/** Arrays for the outputs of a program that hold what no right result has everywhere: every byte is 0xA5. */
+/** Runs programs into arrays that hold what no right result has everywhere, and no tolerance takes for one. */
 final class UsedMemory {
+    private static final int USED = -91;
+
     private UsedMemory() {}
 
-    static Object[] of(Program program) {
-        return program.outputTypes().stream().map(UsedMemory::array).toArray();
+    static List<Array> run(Executable executable, Program program, List<Array> arguments) {
+        List<TensorType> types = program.outputTypes();
+        Object[] outputs = types.stream().map(UsedMemory::array).toArray();
+        executable.run(arguments.stream().map(Array::storage).toArray(), outputs);
+        return Lists.each(outputs.length, k -> Array.wrap(types.get(k), outputs[k]));
     }
 
     private static Object array(TensorType type) {
-        Object storage = type.dtype().allocate(type.elements());
-        byte[] used = new byte[8];
-        Arrays.fill(used, (byte) 0xA5);
-        ByteBuffer bytes = ByteBuffer.wrap(used);
-        switch (storage) {
-            case float[] a -> Arrays.fill(a, bytes.getFloat());
-            case double[] a -> Arrays.fill(a, bytes.getDouble());
-            case long[] a -> Arrays.fill(a, bytes.getLong());
-            case int[] a -> Arrays.fill(a, bytes.getInt());
-            case short[] a -> Arrays.fill(a, bytes.getShort());
-            case byte[] a -> Arrays.fill(a, type.dtype() == DType.BOOL ? 1 : bytes.get());
-            default -> throw new IllegalStateException("no array of numbers: " + storage);
-        }
+        DType dtype = type.dtype();
+        Object storage = dtype.allocate(type.elements());
+        for (int i = 0; i < type.elements(); i++) dtype.write(storage, i, dtype.normalize(USED));
         return storage;
     }
 }
