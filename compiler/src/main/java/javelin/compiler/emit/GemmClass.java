@@ -97,6 +97,11 @@ class GemmClass {
 
     final void loopFrom(int p, int k, Label top, Label end) {
         code.visitInsn(ICONST_0);
+        loopFromTop(p, k, top, end);
+    }
+
+    /** A loop over p from the number on top of the stack. */
+    final void loopFromTop(int p, int k, Label top, Label end) {
         code.visitVarInsn(ISTORE, p);
         code.visitLabel(top);
         code.visitVarInsn(ILOAD, p);
@@ -133,23 +138,13 @@ class GemmClass {
         code.visitInsn(IADD);
     }
 
-    final void indexByConstant(int offset, int p, int stride, int plus) {
-        code.visitVarInsn(ILOAD, offset);
-        code.visitVarInsn(ILOAD, p);
-        push(stride);
-        code.visitInsn(IMUL);
-        code.visitInsn(IADD);
-        push(plus);
-        code.visitInsn(IADD);
-    }
-
-    /** Pushes the memory, the address of element {@code p * width + plus} from {@code base}, and the byte order. */
+    /** Pushes the memory, the address {@code base + p * width} and {@code plus} elements, and the byte order. */
     final void address(int base, int p, int width, int plus) {
         code.visitFieldInsn(GETSTATIC, MEMORY, "ALL", SEGMENT);
         code.visitVarInsn(LLOAD, base);
         code.visitVarInsn(ILOAD, p);
         code.visitInsn(I2L);
-        code.visitLdcInsn((long) width * bytes);
+        code.visitLdcInsn((long) width);
         code.visitInsn(LMUL);
         code.visitInsn(LADD);
         code.visitLdcInsn((long) plus * bytes);

@@ -59,9 +59,15 @@ public final class GemmKernels {
         BY_ROWS,
         /** {@code a[ao + r + p * aStride]}. */
         BY_COLUMNS,
-        /** {@code a[ao + r + p * rows]}: fastest, the stride is in the code. */
+        /** {@code a[ao + r + p * slots(rows)]}: fastest, the index of A counts the steps. */
         PACKED
     }
+
+    /**
+     * How far the steps of {@link Left#PACKED} rows lie apart: the power of two from {@code rows} on, so that the same
+     * counter, shifted, is the place in B.
+     */
+    public static int slots(int rows) { return Integer.highestOneBit(2 * rows - 1); }
 
     record TileKey(DType dtype, int bits, int rows, int vectors, Left left, boolean packed) { }
 
@@ -72,7 +78,7 @@ public final class GemmKernels {
     /** The tile of {@code rows} rows and {@code vectors} vectors of {@code bits} bits, compiled if {@code warm}. */
     public static Tile tile(DType dtype, int bits, int rows, int vectors, Left left, boolean packed, boolean warm) {
         int columns = vectors * (bits / 8 / dtype.bytes()), steps = 4, aStride = left == Left.BY_ROWS ? steps : rows;
-        Object zeros = dtype.allocate(Math.max(rows, steps) * Math.max(columns, steps));
+        Object zeros = dtype.allocate(Math.max(slots(rows), steps) * Math.max(columns, steps));
         Object c = dtype.allocate(rows * columns);
         return kernel(new TileKey(dtype, bits, rows, vectors, left, packed), Tile.class, warm, GemmCode::tile, tile ->
             tile.run(zeros, 0, aStride, zeros, packed ? PanelMemory.WARM_UP : 0, columns, zeros, 0, 0,

@@ -1,6 +1,7 @@
 package javelin.compiler.library;
 
 import java.util.Arrays;
+import javelin.compiler.emit.GemmKernels;
 import javelin.core.type.DType;
 
 /**
@@ -24,11 +25,11 @@ final class Edge {
     private static final ThreadLocal<double[]> TILE_F64 = ThreadLocal.withInitial(() -> new double[TILE]);
 
     /**
-     * What {@link TiledGemm} works through at a time: rows of A of so many bytes (with a panel of B of 256 KB they fit
-     * the 1 MB second-level caches of server cores; 128 KB and 64 KB were 5% and 20% slower), and the largest tile's
-     * rows.
+     * What {@link TiledGemm} works through at a time: rows of A of so many bytes, a quarter of them gaps (with a panel
+     * of B of 256 KB they fit the 1 MB second-level caches of server cores; a third and a sixth were 5% and 20%
+     * slower), and the largest tile's rows.
      */
-    static final int ROWS_BYTES = 384 << 10, MOST_STEPS = 1024, MOST_ROWS = 6;
+    static final int ROWS_BYTES = 512 << 10, MOST_STEPS = 1024, MOST_ROWS = 6;
 
     /**
      * How long the last block of rows may be, in percent of the others: a few rows alone would read all of B again
@@ -41,7 +42,7 @@ final class Edge {
         ThreadLocal.withInitial(() -> new double[elements(DType.F64)]);
 
     private static int elements(DType dtype) {
-        return ROWS_BYTES / dtype.bytes() * MOST_PERCENT / 100 + 2 * MOST_ROWS * MOST_STEPS;
+        return ROWS_BYTES / dtype.bytes() * MOST_PERCENT / 100 + 2 * GemmKernels.slots(MOST_ROWS) * MOST_STEPS;
     }
 
     private Edge() { }

@@ -1,6 +1,8 @@
 // Hot: plain loops, no allocation.
 package javelin.compiler.library;
 
+import static javelin.compiler.emit.GemmKernels.slots;
+
 import java.lang.ref.Reference;
 import javelin.compiler.emit.GemmKernels;
 import javelin.compiler.emit.GemmKernels.Left;
@@ -20,9 +22,9 @@ final class TiledGemm implements Gemm {
     // Measured against packed B (f32, one core): +40% at 12x128x128, +20% at 16x256x64, +11% at 16x512x128, -2% at
     // 16x512x512, -11% at 16x1024x256, -30% at 32x512x784.
     private static final int FEW_ROWS = 24, FEW_BYTES = 256 << 10, SHORT_ROW_BYTES = 2048;
-    // Measured against A in place (f32, one core): +17% at 1024x1024x1024, -12% at 256x256x256; transposed A +70% at
-    // 1024x1024x1024, +30% at 784x512x128, even at 512x256x128.
-    private static final int FEWEST_COLUMNS_FOR_PACKED_ROWS = 512, FEWEST_COLUMNS_FOR_PACKED_COLUMNS = 96;
+    // Measured against A in place (f32, one core): +17% at 1024x1024x1024, +9% at 512x384x128, +1% at 256x256x256, -5%
+    // at 128x128x128; transposed A +70% at 1024x1024x1024, +30% at 784x512x128, even at 512x256x128.
+    private static final int FEWEST_COLUMNS_FOR_PACKED_ROWS = 256, FEWEST_COLUMNS_FOR_PACKED_COLUMNS = 96;
 
     private final Spec spec, normalized;
     private final int rows, columns, block, rowBlock, mostRows, aStride;
@@ -43,7 +45,7 @@ final class TiledGemm implements Gemm {
         this.rows = size.rows();
         this.columns = size.vectors() * lanes;
         this.block = spec.blockLength();
-        this.rowBlock = Math.max(1, Edge.ROWS_BYTES / dtype.bytes() / block / rows) * rows;
+        this.rowBlock = Math.max(1, Edge.ROWS_BYTES / dtype.bytes() / block / slots(rows)) * rows;
         this.mostRows = rowBlock * Edge.MOST_PERCENT / 100;
         this.left = packsRows(normalized, !packed) ? Left.PACKED
             : normalized.aColumn() == 1 ? Left.BY_ROWS : Left.BY_COLUMNS;
@@ -176,7 +178,7 @@ final class TiledGemm implements Gemm {
         Object b1 = panels.count() == 0 ? b : nothing;
         for (int i = i0; i < i1; i += rows) {
             int top = Math.max(0, Math.min(i, i1 - rows)), at = co + top * n + start;
-            int a0 = left == Left.PACKED ? (i - i0) * steps : ao + top * aRow;
+            int a0 = left == Left.PACKED ? (i - i0) / rows * slots(rows) * steps : ao + top * aRow;
             if (mine && top >= i0 && top + rows <= i1 && (first || top == i)) {
                 if (first) tile.run(a, a0, aStride, b1, b0, bStride, nothing, 0, 0, c, at, n, steps);
                 else tile.run(a, a0, aStride, b1, b0, bStride, c, at, n, c, at, n, steps);
@@ -192,7 +194,7 @@ final class TiledGemm implements Gemm {
     /** Tiles of rows one after the other, each step by step; the last one as {@link #column} takes it. */
     private void packRows(Object a, int ao, int i0, int i1, int steps, Object to) {
         int aRow = normalized.aRow(), aColumn = normalized.aColumn();
-        for (int i = i0, at = 0; i < i1; i += rows, at += rows * steps) {
+        for (int i = i0, at = 0; i < i1; i += rows, at += slots(rows) * steps) {
             int from = ao + Math.max(0, Math.min(i, i1 - rows)) * aRow;
             if (a instanceof double[] f64) Interleave.rows(f64, from, aRow, aColumn, (double[]) to, at, rows, steps);
             else Interleave.rows((float[]) a, from, aRow, aColumn, (float[]) to, at, rows, steps);
