@@ -78,20 +78,16 @@ final class Block {
         stored.add(v.index());
     }
 
-    /** Whatever reads memory makes those who compute in scalars write there. */
+    /** Whatever reads memory makes those who compute in scalars write there. Kernels may run in other threads. */
     private void noteMemoryReads(Group g) {
         for (Var v : g.reads()) if (big || !readsScalars(g, v)) stored.add(v.index());
     }
 
     private boolean readsScalars(Group g, Var v) {
-        boolean one = v.type().elements() == 1;
         return switch (g) {
             case Group.Unrolled(Equation e) -> !new Access(e).readsAtRandom(e, v);
-            case Group.Loops _, Group.Reduction _ -> one;
-            case Group.Library(Equation e, _) -> one && !e.inputs().contains(v);
-            case Group.Update update -> one && Scheduler.basis(update).filter(v::equals).isEmpty();
             case Group.Control _ -> v.type().elements() <= machine.tiny();
-            case Group.Reshape _ -> false;
+            default -> false;
         };
     }
 
