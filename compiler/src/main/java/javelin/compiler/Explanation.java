@@ -44,8 +44,9 @@ record Explanation(Program program, Program simplified, Plan plan, Machine machi
                                 + KernelPrinter.print(call.kernel()).indent(indent.length() + 4).stripTrailing();
                 case Step.Unrolled(Equation e) -> "scalars " + e.outputs() + " = " + e.op() + " " + e.inputs();
                 case Step.Library(Equation e, var epilogue) ->
-                    "library " + e.op() + " " + Lists.map(e.outputs(), v -> v + " at " + region.place(v)) + " = "
-                            + e.inputs() + epilogue.map(c -> ", by rows with " + c.stored()).orElse("");
+                    "library " + e.op() + " " + Lists.map(e.outputs(), v -> v + " at "
+                            + (region.hasPlace(v) ? region.place(v) : "no place")) + " = " + e.inputs()
+                            + epilogue.map(c -> ", by rows with " + c.stored()).orElse("");
                 case Step.Copy(var from, var to, var type) -> "copy " + from + " to " + to;
                 case Step.Fill(var value, var to) -> "fill " + to + " with " + value;
                 case Step.Counted loop ->

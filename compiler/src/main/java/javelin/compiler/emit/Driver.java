@@ -15,10 +15,12 @@ import javelin.compiler.memory.Place;
 import javelin.compiler.memory.Planner.Plan;
 import javelin.compiler.memory.Region;
 import javelin.compiler.memory.Slot;
+import javelin.compiler.run.Epilogue;
 import javelin.compiler.run.Workers;
 import javelin.compiler.run.Workspace;
 import javelin.compiler.schedule.Call;
 import javelin.compiler.schedule.Machine;
+import javelin.core.Atom.Var;
 import javelin.core.Lists;
 import javelin.core.lowering.Routine;
 import javelin.core.type.DType;
@@ -35,7 +37,7 @@ import org.objectweb.asm.Type;
 public final class Driver {
     static final String WORKSPACE = Type.getInternalName(Workspace.class), 
             ROUTINE_CALL = Type.getInternalName(RoutineCall.class), ROUTINE = Type.getInternalName(Routine.class),
-            WORKERS = Type.getInternalName(Workers.class);
+            WORKERS = Type.getInternalName(Workers.class), EPILOGUE = Type.getInternalName(Epilogue.class);
     /** Bytes of bytecode after which a region goes on in another method. */
     static final int PART = 5000;
     /** HotSpot interprets methods of more bytes for ever (-XX:HugeMethodLimit). */
@@ -51,17 +53,17 @@ public final class Driver {
         @Override protected String getCommonSuperClass(String a, String b) { return "java/lang/Object"; }
     };
     private final List<RoutineStep> routines = new ArrayList<>();
-    private final List<Shared> shared = new ArrayList<>();
+    private final List<Part> shared = new ArrayList<>(), epilogues = new ArrayList<>();
     final Set<String> scratches = new TreeSet<>();
     int parts;
     private int longest;
 
-    /** A kernel call whose range threads share. */
-    record Shared(Region region, Call call) {}
+    /** A kernel call whose range is run in parts: by several threads, or after parts of {@code of}. */
+    record Part(Region region, Call call, Optional<Var> of) {}
 
     /**
-     * A routine and how many arrays it takes and gives. If {@code turn} is not 0, the shared call number {@code
-     * epilogue} is run after each part, one turn of it for {@code turn} elements of the output.
+     * A routine and how many arrays it takes and gives. If {@code turn} is not 0, epilogue number {@code epilogue} is
+     * run after each part, one turn of it for {@code turn} elements of the output.
      */
     record RoutineStep(Routine routine, int operands, int epilogue, int turn) {}
 
@@ -94,7 +96,8 @@ public final class Driver {
         for (Slot s : plan.slots())
             writer.visitField(0, field(s), s.type().storage().descriptorString(), null, null).visitEnd();
         run();
-        if (!shared.isEmpty()) sharedParts();
+        if (!shared.isEmpty()) inParts("run", "(III)V", shared);
+        if (!epilogues.isEmpty()) inParts("epilogue", "(IIILjava/lang/Object;I)V", epilogues);
         another();
         constructor();
         writer.visitEnd();
@@ -116,8 +119,14 @@ public final class Driver {
 
     /** The number by which {@code run(step, from, to)} knows {@code call}. */
     int share(Region region, Call call) {
-        shared.add(new Shared(region, call));
+        shared.add(new Part(region, call, Optional.empty()));
         return shared.size() - 1;
+    }
+
+    /** The number by which {@code epilogue(step, ...)} knows {@code call}, which follows parts of {@code of}. */
+    int follow(Region region, Call call, Var of) {
+        epilogues.add(new Part(region, call, Optional.of(of)));
+        return epilogues.size() - 1;
     }
 
     static String field(Slot s) { return "s" + s.id(); }
@@ -167,7 +176,7 @@ public final class Driver {
             f.constant(routines.get(r).epilogue());
             f.constant(routines.get(r).turn());
             f.out.visitMethodInsn(INVOKESPECIAL, ROUTINE_CALL, "<init>",
-                    "(L" + ROUTINE + ";IL" + WORKERS + "$Task;II)V", false);
+                    "(L" + ROUTINE + ";IL" + EPILOGUE + ";II)V", false);
             f.out.visitFieldInsn(PUTFIELD, name, "r" + r, "L" + ROUTINE_CALL + ";");
         }
         end(f);
@@ -270,21 +279,23 @@ public final class Driver {
         }
     }
 
-    /** {@code run(step, from, to)}: the parts of kernel calls that threads share. */
-    private void sharedParts() {
-        Frame f = method(ACC_PUBLIC, "run", "(III)V");
+    /** {@code run(step, from, to)} or {@code epilogue(step, from, to, part, offset)}. */
+    private void inParts(String method, String descriptor, List<Part> calls) {
+        Frame f = method(ACC_PUBLIC, method, descriptor);
         f.claim("this", Type.getObjectType(name));
-        for (String p : List.of("step", "from", "to")) f.claim(p, Type.INT_TYPE);
-        Label[] labels = new Label[shared.size()];
+        Type[] types = Type.getArgumentTypes(descriptor);
+        List<String> names = List.of("step", "from", "to", "part", "offset");
+        for (int i = 0; i < types.length; i++) f.claim(names.get(i), types[i]);
+        Label[] labels = new Label[calls.size()];
         for (int i = 0; i < labels.length; i++) labels[i] = new Label();
         Label none = new Label();
         f.load("step");
         f.out.visitTableSwitchInsn(0, labels.length - 1, none, labels);
         for (int i = 0; i < labels.length; i++) {
             f.mark(labels[i]);
-            Shared s = shared.get(i);
-            var scope = new StepCode(this, f, s.region(), Map.of());
-            scope.callKernel(s.call(), true, () -> {
+            Part part = calls.get(i);
+            var scope = new StepCode(this, f, part.region(), Map.of());
+            scope.callKernel(part.call(), part.of(), true, () -> {
                 f.load("from");
                 f.load("to");
             });

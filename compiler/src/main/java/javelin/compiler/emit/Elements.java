@@ -77,8 +77,7 @@ final class Elements extends Expressions {
             case Step.Counted loop -> loop.equation().inputs().contains(v);
             case Step.Conditional loop -> loop.equation().inputs().contains(v);
             case Step.Branch branch -> branch.equation().inputs().contains(v);
-            case Step.Library(_, var epilogue) -> epilogue.isPresent() && epilogue.get().arguments().contains(v);
-            case Step.Copy _, Step.Fill _ -> false;
+            case Step.Library _, Step.Copy _, Step.Fill _ -> false;
         });
     }
 

@@ -164,7 +164,7 @@ final class StepCode {
     private void emitCall(Call call) {
         if (call.range() == 0) return;
         if (driver.machine.threads() == 1 || call.grain() >= call.range() || !inFields(call)) {
-            callKernel(call, false, () -> {
+            callKernel(call, Optional.empty(), false, () -> {
                 f.constant(0);
                 f.constant(call.range());
             });
@@ -182,19 +182,25 @@ final class StepCode {
     /** Whether all that {@code call} takes is found from the driver's fields, so that it can run in another method. */
     private boolean inFields(Call call) {
         return call.buffers().stream().noneMatch(v -> region.place(v).hasOffset())
-                && call.arguments().stream().allMatch(a -> a instanceof Literal
-                        || region.place((Var) a).offset().isEmpty() && inMemory((Var) a));
+                && call.arguments().stream()
+                        .allMatch(a -> a instanceof Literal || region.place((Var) a).offset().isEmpty());
     }
 
-    private boolean inMemory(Var v) {
-        return region.big() || region.stored().contains(v.index())
-                || region.groups().stream().noneMatch(g -> g instanceof Group.Unrolled u && u.outputs().contains(v));
-    }
-
-    void callKernel(Call call, boolean ownScratch, Runnable range) {
+    /**
+     * @param part       a variable of which the locals {@code part} and {@code offset} hold as much as is read
+     * @param ownScratch whether another thread may have the driver's
+     */
+    void callKernel(Call call, Optional<Var> part, boolean ownScratch, Runnable range) {
         KernelEmitter.Emitted k = driver.kernels.of(call);
         for (int b = 0; b < call.buffers().size(); b++) {
-            Place p = region.place(call.buffers().get(b));
+            Var v = call.buffers().get(b);
+            if (part.filter(v::equals).isPresent()) {
+                f.load("part");
+                f.out.visitTypeInsn(CHECKCAST, v.type().dtype().storage().descriptorString());
+                f.load("offset");
+                continue;
+            }
+            Place p = region.place(v);
             driver.array(f, p);
             if (call.kernel().buffers().get(b).offset()) offset(p);
         }
@@ -219,21 +225,24 @@ final class StepCode {
 
     private void emitRoutine(Equation e, Optional<Call> epilogue) {
         List<Var> operands = Lists.concat(Lists.map(e.inputs(), a -> (Var) a), e.outputs());
-        Optional<Call> byRows = epilogue.filter(this::inFields);
-        int step = byRows.map(call -> driver.share(region, call)).orElse(-1);
-        int turn = byRows.map(call -> call.slice(e.output())).orElse(0);
+        int step = epilogue.map(call -> driver.follow(region, call, e.output())).orElse(-1);
+        int turn = epilogue.map(call -> call.slice(e.output())).orElse(0);
         String field = driver.routine(
                 new Driver.RoutineStep(Routines.of(e, driver.machine), operands.size(), step, turn));
         f.out.visitVarInsn(ALOAD, 0);
         f.out.visitFieldInsn(GETFIELD, driver.name, field, "L" + Driver.ROUTINE_CALL + ";");
         for (int k = 0; k < operands.size(); k++) {
-            Place place = region.place(operands.get(k));
             f.constant(k);
-            driver.array(f, place);
-            offset(place);
+            if (epilogue.isPresent() && !region.hasPlace(operands.get(k))) {
+                f.op(ACONST_NULL);
+                f.constant(0);
+            } else {
+                Place place = region.place(operands.get(k));
+                driver.array(f, place);
+                offset(place);
+            }
             f.send(Driver.ROUTINE_CALL, "operand", "(ILjava/lang/Object;I)L" + Driver.ROUTINE_CALL + ";");
         }
         f.send(Driver.ROUTINE_CALL, "run", "()V");
-        if (byRows.isEmpty()) epilogue.ifPresent(this::emitCall);
     }
 }

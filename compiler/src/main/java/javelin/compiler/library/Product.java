@@ -1,6 +1,7 @@
 // Hot: run by drivers, once for every product.
 package javelin.compiler.library;
 
+import javelin.compiler.run.Epilogue;
 import javelin.compiler.run.Workers;
 import javelin.core.lowering.Routine;
 
@@ -14,14 +15,14 @@ import javelin.core.lowering.Routine;
 record Product(Gemm gemm, int batch, int aBatch, int bBatch, int cBatch, int threads) implements ByRows {
     /** Multiply-adds that are worth handing to a thread. */
     private static final long WORTH_A_THREAD = 1 << 18;
-    /** Bytes of the output that are still in cache when the next step reads them. */
-    private static final int PART = 512 << 10;
+    /** Bytes of the output that are still in cache when its epilogue reads them, with what that reads besides. */
+    private static final int PART = 256 << 10;
 
-    private static final Workers.Task NOTHING = (_, _, _) -> { };
+    private static final Epilogue NOTHING = (_, _, _, _, _) -> { };
 
     @Override public Object newScratch() { return new Work(gemm, NOTHING, 0, 1, gemm.spec().m()); }
 
-    @Override public Object newScratch(Workers.Task then, int step, int turn) {
+    @Override public Object newScratch(Epilogue then, int step, int turn) {
         int rows = PART / (gemm.spec().n() * gemm.spec().dtype().bytes()), grain = gemm.rowGrain();
         return new Work(gemm, then, step, turn, Math.max(rows / grain, 1) * grain);
     }
@@ -39,8 +40,7 @@ record Product(Gemm gemm, int batch, int aBatch, int bBatch, int cBatch, int thr
             work.co = offsets[2] + i * cBatch;
             work.first = i * cBatch;
             if (alone && work.part >= m) {
-                gemm.run(work.a, work.ao, work.b, work.bo, work.c, work.co, work.panels);
-                work.finish(0, m);
+                work.rows(0, m, false);
                 continue;
             }
             gemm.pack(work.b, work.bo, work.panels);
@@ -61,31 +61,34 @@ record Product(Gemm gemm, int batch, int aBatch, int bBatch, int cBatch, int thr
     private static final class Work implements Workers.Task {
         private final Gemm gemm;
         private final Scratch panels;
-        private final Workers.Task then;
+        private final Epilogue then;
         private final int step, turn, part;
+        private final ThreadLocal<Object> parts;                         // of a C that is nowhere as a whole
         private Object a, b, c;
         private int ao, bo, co, first;
 
-        Work(Gemm gemm, Workers.Task then, int step, int turn, int part) {
+        Work(Gemm gemm, Epilogue then, int step, int turn, int part) {
             this.gemm = gemm;
             panels = gemm.newScratch();
             this.then = then;
             this.step = step;
             this.turn = turn;
             this.part = part;
+            Gemm.Spec spec = gemm.spec();
+            parts = ThreadLocal.withInitial(() -> spec.dtype().allocate(Math.min(part, spec.m()) * spec.n()));
         }
 
-        @Override public void run(int step, int from, int to) {
-            for (int row = from; row < to; row += part) {
-                int end = Math.min(to, row + part);
-                gemm.rows(a, ao, b, bo, c, co, row, end, panels);
-                finish(row, end);
-            }
+        @Override public void run(int task, int from, int to) {
+            for (int row = from; row < to; row += part) rows(row, Math.min(to, row + part), true);
         }
 
-        void finish(int from, int to) {
-            int n = gemm.spec().n();
-            then.run(step, (first + from * n) / turn, (first + to * n) / turn);
+        /** Rows of C and what follows them; if B is not packed yet, all rows. */
+        void rows(int from, int to, boolean packed) {
+            int n = gemm.spec().n(), at = c == null ? -from * n : co;
+            Object array = c == null ? parts.get() : c;
+            if (packed) gemm.rows(a, ao, b, bo, array, at, from, to, panels);
+            else gemm.run(a, ao, b, bo, array, at, panels);
+            then.epilogue(step, (first + from * n) / turn, (first + to * n) / turn, array, at - first);
         }
     }
 }

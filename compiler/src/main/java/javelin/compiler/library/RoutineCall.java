@@ -2,7 +2,7 @@
 package javelin.compiler.library;
 
 import java.util.Arrays;
-import javelin.compiler.run.Workers;
+import javelin.compiler.run.Epilogue;
 import javelin.core.lowering.Routine;
 
 /** A routine and what one driver needs to call it again and again. */
@@ -18,7 +18,7 @@ public final class RoutineCall {
      * @param then if {@code turn} is not 0: what to run, with {@code step}, on every part of the output, one turn for
      *             {@code turn} elements
      */
-    public RoutineCall(Routine routine, int operands, Workers.Task then, int step, int turn) {
+    public RoutineCall(Routine routine, int operands, Epilogue then, int step, int turn) {
         this.routine = routine;
         arrays = new Object[operands];
         offsets = new int[operands];

@@ -233,11 +233,21 @@ final class Block {
                 e.outputs().forEach(v -> makePlace(v, Optional.empty()));
                 steps.add(new Step.Unrolled(e));
             }
+            case Group.Library(Equation e, var epilogue) when epilogue.isPresent() && isWhole(epilogue.get()) -> {
+                Var product = e.output();
+                boolean elsewhere = hasTarget(product) || lastUse.getOrDefault(root(product), i) > i;
+                if (elsewhere) makePlace(product, Optional.empty());
+                var scheduler = new Scheduler(v -> v.equals(product), machine);
+                steps.add(new Step.Library(e,
+                        Optional.of(planLoops(scheduler, epilogue.get(), i, v -> isRead(e, v)))));
+            }
             case Group.Library(Equation e, var epilogue) -> {
                 e.outputs().forEach(v -> makePlace(v, Optional.empty()));
-                steps.add(new Step.Library(e, epilogue.map(loops -> planLoops(loops, i, v -> isRead(e, v)))));
+                steps.add(new Step.Library(e, Optional.empty()));
+                epilogue.ifPresent(loops -> plan(loops, i));
             }
-            case Group.Loops loops -> run(planLoops(loops, i, _ -> false));
+            case Group.Loops loops ->
+                    run(planLoops(new Scheduler(this::hasOffset, machine), loops, i, _ -> false));
             case Group.Reduction reduction -> {
                 makePlace(reduction.outputs().getFirst(), Optional.empty());
                 run(new Scheduler(this::hasOffset, machine).reduction(reduction));
@@ -249,8 +259,13 @@ final class Block {
 
     private void run(Call call) { steps.add(new Step.Run(call.repeated(turns))); }
 
-    private Call planLoops(Group.Loops loops, int i, Predicate<Var> kept) {
-        Call call = new Scheduler(this::hasOffset, machine).loops(loops);
+    /** Whether nothing that {@code loops} read or write is a row of something larger. */
+    private boolean isWhole(Group.Loops loops) {
+        return loops.reads().stream().noneMatch(this::hasOffset) && loops.outputs().stream().noneMatch(this::hasOffset);
+    }
+
+    private Call planLoops(Scheduler scheduler, Group.Loops loops, int i, Predicate<Var> kept) {
+        Call call = scheduler.loops(loops);
         for (Var v : loops.outputs()) makePlace(v, dying(call, v.type(), i, kept));
         return call;
     }

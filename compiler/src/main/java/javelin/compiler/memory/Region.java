@@ -19,6 +19,9 @@ import javelin.compiler.fuse.Group;
  */
 public record Region(Program program, List<Group> groups, List<Step> steps, Map<Integer, Place> places,
         Set<Integer> stored, boolean big) {
+    /** Whether {@code v} lies anywhere: the output of a product that only its epilogue reads is never whole. */
+    public boolean hasPlace(Var v) { return places.containsKey(v.index()); }
+
     public Place place(Var v) {
         Place place = places.get(v.index());
         if (place == null) throw new IllegalStateException(v + " has no place");

@@ -22,7 +22,7 @@ public sealed interface Step {
 
     /**
      * Calls a routine of the library: a matrix product, a sort; and a kernel for every part of the output it has
-     * made.
+     * made. If only that kernel reads the output, it has no place.
      */
     record Library(Equation equation, Optional<Call> epilogue) implements Step {}
 

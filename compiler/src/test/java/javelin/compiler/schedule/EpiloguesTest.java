@@ -40,7 +40,13 @@ class EpiloguesTest {
                 }),
                 new Case("residual", x, w, false, in -> in.get(3).mul(0.5).add(in.get(0))),
                 new Case("residual that is a factor", square, square, true, in -> in.get(1).mul(0.5).add(in.get(0))),
-                new Case("weights less their gradient", square, square, true, in -> in.get(2).sub(in.get(0).mul(0.1))));
+                new Case("weights less their gradient", square, square, true, in -> in.get(2).sub(in.get(0).mul(0.1))),
+                new Case("at a rate that is computed", square, square, true, in ->
+                        in.get(2).sub(in.get(0).mul(in.get(2).slice(0, 0, 1).slice(1, 0, 1).reshape().tanh()))),
+                new Case("and something else that reads it", x, w, false, in -> {
+                    Tensor y = in.get(0), ofRow = y.tanh().matmul(in.get(3).slice(0, 0, 1).reshape(COLUMNS));
+                    return y.mul(y.keep(ofRow, 1));
+                }));
     }
 
     @ParameterizedTest @MethodSource("cases")
