@@ -12,7 +12,8 @@ import javelin.core.type.TensorType;
 
 /**
  * Hands loops over the result of a large matrix product to the product, which runs them on some rows as soon as it has
- * them, while they are in cache: a bias, an activation, an update of weights by their gradient.
+ * them, while they are in cache: a bias, an activation, an update of weights by their gradient. If nothing else reads
+ * the result, the same few rows of memory serve for all of it.
  */
 public final class Epilogues {
     /** Bytes of a result that stays in cache anyway. */
