@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import javelin.Control;
 import javelin.compiler.JvmBackend;
 import javelin.core.Array;
 import javelin.core.Lists;
@@ -17,6 +19,7 @@ import javelin.core.Tensor;
 import javelin.core.type.TensorType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loops that a large product runs on its rows give what they give after the product, bit for bit. */
 class EpiloguesTest {
@@ -64,6 +67,25 @@ class EpiloguesTest {
             for (boolean donated : List.of(false, true))
                 assertTrue(expected.sameBits(run(together, arguments, threads, donated)),
                         threads + " threads, donated " + donated);
+    }
+
+    /** The scalar is state that the loop keeps in a local variable, the weights are state that it exchanges. */
+    @ParameterizedTest @ValueSource(ints = {1, 2})
+    void inALoop(int threads) {
+        record State(Tensor weights, Tensor rate) {}
+        TensorType square = TensorType.f32(400, 400);
+        List<Array> arguments = List.of(random(1, square), random(2, square), Array.scalar(0.7f));
+        BiFunction<Tensor, State, State> step = (x, s) -> new State(
+                s.weights().mul(0.5).sub(x.matmul(s.weights()).mul(s.rate().tanh()).mul(0.01)), s.rate().mul(0.9));
+        Program loop = program(arguments, in -> Control.scan(
+                (State s) -> new Control.Step<>(step.apply(in.get(1), s), s.rate()),
+                new State(in.get(0), in.get(2)), 2).carry().weights());
+        Program unrolled = program(arguments, in ->
+                step.apply(in.get(1), step.apply(in.get(1), new State(in.get(0), in.get(2)))).weights());
+        assertTrue(new JvmBackend(new Machine(512, threads)).explain(loop).contains(", by rows with"));
+        Array expected = run(unrolled, arguments, 1, false);
+        for (boolean donated : List.of(false, true))
+            assertTrue(expected.sameBits(run(loop, arguments, threads, donated)), "donated " + donated);
     }
 
     private static Array random(long seed, TensorType type) {
