@@ -142,14 +142,19 @@ class GemmClass {
     final void address(int base, int p, int width, int plus) {
         code.visitFieldInsn(GETSTATIC, MEMORY, "ALL", SEGMENT);
         code.visitVarInsn(LLOAD, base);
-        code.visitVarInsn(ILOAD, p);
-        code.visitInsn(I2L);
-        code.visitLdcInsn((long) width);
-        code.visitInsn(LMUL);
+        distance(p, width);
         code.visitInsn(LADD);
         code.visitLdcInsn((long) plus * bytes);
         code.visitInsn(LADD);
         code.visitFieldInsn(GETSTATIC, MEMORY, "ORDER", ORDER);
+    }
+
+    /** Pushes {@code p * width}, a long. */
+    final void distance(int p, int width) {
+        code.visitVarInsn(ILOAD, p);
+        code.visitInsn(I2L);
+        code.visitLdcInsn((long) width);
+        code.visitInsn(LMUL);
     }
 
     final void species() { code.visitFieldInsn(GETSTATIC, owner, "SPECIES_" + bits, SPECIES); }

@@ -123,10 +123,7 @@ final class GemmCode extends GemmClass {
     /** Pushes ao; {@code b0 -= ao * width; k = ao + k * step}: for a loop whose counter is the index of A. */
     private void countFrom(int aOffset, int step, int k, int bOffset, int width) {
         code.visitVarInsn(LLOAD, bOffset);
-        code.visitVarInsn(ILOAD, aOffset);
-        code.visitInsn(I2L);
-        code.visitLdcInsn((long) width);
-        code.visitInsn(LMUL);
+        distance(aOffset, width);
         code.visitInsn(LSUB);
         code.visitVarInsn(LSTORE, bOffset);
         index(aOffset, k, step, 0);

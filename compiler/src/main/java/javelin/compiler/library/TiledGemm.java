@@ -1,8 +1,6 @@
 // Hot: plain loops, no allocation.
 package javelin.compiler.library;
 
-import static javelin.compiler.emit.GemmKernels.slots;
-
 import java.lang.ref.Reference;
 import javelin.compiler.emit.GemmKernels;
 import javelin.compiler.emit.GemmKernels.Left;
@@ -27,7 +25,7 @@ final class TiledGemm implements Gemm {
     private static final int FEWEST_COLUMNS_FOR_PACKED_ROWS = 256, FEWEST_COLUMNS_FOR_PACKED_COLUMNS = 96;
 
     private final Spec spec, normalized;
-    private final int rows, columns, block, rowBlock, mostRows, aStride;
+    private final int rows, slots, columns, block, rowBlock, mostRows, aStride;
     private final Left left;
     private final Panels panels;
     private final GemmKernels.Tile tile;
@@ -43,9 +41,10 @@ final class TiledGemm implements Gemm {
         Size size = packed || normalized.m() > MOST_ROWS ? tile(normalized.m(), n, most, vectorBits, lanes)
             : tileInPlace(normalized, vectorBits, lanes);
         this.rows = size.rows();
+        this.slots = GemmKernels.slots(rows);
         this.columns = size.vectors() * lanes;
         this.block = spec.blockLength();
-        this.rowBlock = Math.max(1, Edge.ROWS_BYTES / dtype.bytes() / block / slots(rows)) * rows;
+        this.rowBlock = Math.max(1, Edge.ROWS_BYTES / dtype.bytes() / block / slots) * rows;
         this.mostRows = rowBlock * Edge.MOST_PERCENT / 100;
         this.left = packsRows(normalized, !packed) ? Left.PACKED
             : normalized.aColumn() == 1 ? Left.BY_ROWS : Left.BY_COLUMNS;
@@ -178,7 +177,7 @@ final class TiledGemm implements Gemm {
         Object b1 = panels.count() == 0 ? b : nothing;
         for (int i = i0; i < i1; i += rows) {
             int top = Math.max(0, Math.min(i, i1 - rows)), at = co + top * n + start;
-            int a0 = left == Left.PACKED ? (i - i0) / rows * slots(rows) * steps : ao + top * aRow;
+            int a0 = left == Left.PACKED ? (i - i0) / rows * slots * steps : ao + top * aRow;
             if (mine && top >= i0 && top + rows <= i1 && (first || top == i)) {
                 if (first) tile.run(a, a0, aStride, b1, b0, bStride, nothing, 0, 0, c, at, n, steps);
                 else tile.run(a, a0, aStride, b1, b0, bStride, c, at, n, c, at, n, steps);
@@ -194,7 +193,7 @@ final class TiledGemm implements Gemm {
     /** Tiles of rows one after the other, each step by step; the last one as {@link #column} takes it. */
     private void packRows(Object a, int ao, int i0, int i1, int steps, Object to) {
         int aRow = normalized.aRow(), aColumn = normalized.aColumn();
-        for (int i = i0, at = 0; i < i1; i += rows, at += slots(rows) * steps) {
+        for (int i = i0, at = 0; i < i1; i += rows, at += slots * steps) {
             int from = ao + Math.max(0, Math.min(i, i1 - rows)) * aRow;
             if (a instanceof double[] f64) Interleave.rows(f64, from, aRow, aColumn, (double[]) to, at, rows, steps);
             else Interleave.rows((float[]) a, from, aRow, aColumn, (float[]) to, at, rows, steps);
