@@ -295,7 +295,7 @@ public final class Driver {
             f.mark(labels[i]);
             Part part = calls.get(i);
             var scope = new StepCode(this, f, part.region(), Map.of());
-            scope.callKernel(part.call(), part.of(), true, () -> {
+            scope.callKernel(part.call(), part.of(), machine.threads() > 1, () -> {
                 f.load("from");
                 f.load("to");
             });

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javelin.compiler.fuse.Access;
 import javelin.compiler.fuse.Group;
 import javelin.compiler.library.Routines;
@@ -181,9 +182,8 @@ final class StepCode {
 
     /** Whether all that {@code call} takes is found from the driver's fields, so that it can run in another method. */
     private boolean inFields(Call call) {
-        return call.buffers().stream().noneMatch(v -> region.place(v).hasOffset())
-                && call.arguments().stream()
-                        .allMatch(a -> a instanceof Literal || region.place((Var) a).offset().isEmpty());
+        return Stream.concat(call.buffers().stream(), call.arguments().stream())
+                .noneMatch(a -> a instanceof Var v && region.place(v).hasOffset());
     }
 
     /**

@@ -40,6 +40,7 @@ final class Block {
     final Set<Integer> stored = new HashSet<>();                         // variables that must be in memory
     final Map<Integer, Integer> lastUse = new HashMap<>();               // of roots
     final Map<Integer, Slot> owned = new HashMap<>();                    // slots to be freed, by root
+    private final Scheduler scheduler;
     private final Set<Integer> inputs;
     private final Map<Integer, Integer> roots = new HashMap<>();         // of reshaped variables: whose memory they are
     private final Map<Integer, Place> targets = new HashMap<>();         // where results must be, by root
@@ -50,6 +51,7 @@ final class Block {
         this.program = program;
         this.turns = Math.min(turns, MOST_COUNTED);
         machine = planner.machine;
+        scheduler = new Scheduler(this::hasOffset, machine);
         this.inputs = new HashSet<>(Lists.map(program.inputs(), Var::index));
         places = new HashMap<>(inputs);
         groups = Epilogues.join(Fuser.fuse(program, machine.tiny()), machine);
@@ -87,7 +89,7 @@ final class Block {
         return switch (g) {
             case Group.Unrolled(Equation e) -> !new Access(e).readsAtRandom(e, v);
             case Group.Control _ -> v.type().elements() <= machine.tiny();
-            default -> false;
+            case Group.Loops _, Group.Reduction _, Group.Library _, Group.Update _, Group.Reshape _ -> false;
         };
     }
 
@@ -162,7 +164,7 @@ final class Block {
     }
 
     private boolean mayOverwrite(Group.Loops loops, Var in) {
-        Call call = new Scheduler(this::hasOffset, machine).loops(loops);
+        Call call = scheduler.loops(loops);
         return call.overwritable().contains(in) && onlyName(in, call);
     }
 
@@ -237,20 +239,19 @@ final class Block {
                 Var product = e.output();
                 boolean elsewhere = hasTarget(product) || lastUse.getOrDefault(root(product), i) > i;
                 if (elsewhere) makePlace(product, Optional.empty());
-                var scheduler = new Scheduler(v -> v.equals(product), machine);
+                var inParts = new Scheduler(product::equals, machine);
                 steps.add(new Step.Library(e,
-                        Optional.of(planLoops(scheduler, epilogue.get(), i, v -> isRead(e, v)))));
+                        Optional.of(planLoops(inParts, epilogue.get(), i, v -> isRead(e, v)))));
             }
             case Group.Library(Equation e, var epilogue) -> {
                 e.outputs().forEach(v -> makePlace(v, Optional.empty()));
                 steps.add(new Step.Library(e, Optional.empty()));
                 epilogue.ifPresent(loops -> plan(loops, i));
             }
-            case Group.Loops loops ->
-                    run(planLoops(new Scheduler(this::hasOffset, machine), loops, i, _ -> false));
+            case Group.Loops loops -> run(planLoops(scheduler, loops, i, _ -> false));
             case Group.Reduction reduction -> {
                 makePlace(reduction.outputs().getFirst(), Optional.empty());
-                run(new Scheduler(this::hasOffset, machine).reduction(reduction));
+                run(scheduler.reduction(reduction));
             }
             case Group.Update update -> planUpdate(update, i);
             case Group.Control(Equation e) -> new LoopPlan(this).plan(e);
@@ -264,8 +265,8 @@ final class Block {
         return loops.reads().stream().noneMatch(this::hasOffset) && loops.outputs().stream().noneMatch(this::hasOffset);
     }
 
-    private Call planLoops(Scheduler scheduler, Group.Loops loops, int i, Predicate<Var> kept) {
-        Call call = scheduler.loops(loops);
+    private Call planLoops(Scheduler by, Group.Loops loops, int i, Predicate<Var> kept) {
+        Call call = by.loops(loops);
         for (Var v : loops.outputs()) makePlace(v, dying(call, v.type(), i, kept));
         return call;
     }
@@ -305,7 +306,6 @@ final class Block {
         boolean inPlace = basis.isPresent() && (target != null
                 ? target.equals(places.get(basis.get().index())) : owned.containsKey(root(basis.get())));
         makePlace(v, inPlace && target == null ? basis : Optional.empty());
-        var scheduler = new Scheduler(this::hasOffset, machine);
         if (!inPlace) scheduler.base(update).ifPresent(this::run);
         scheduler.pieces(update).forEach(this::run);
     }
